@@ -1,0 +1,1 @@
+"""Samspill: the communication desk of a public authority."""

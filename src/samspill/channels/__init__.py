@@ -1,0 +1,1 @@
+"""Channels: what a platform can do, and one folder per platform that does it."""
