@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "samspill.config"
+    label = "config"
+    verbose_name = "Oppsett"
+
+    def ready(self) -> None:
+        from samspill.config import oslo_time, system_checks  # noqa: F401 - they register themselves

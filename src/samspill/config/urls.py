@@ -1,0 +1,31 @@
+"""All addresses. The newsroom's own come before Wagtail's pages, which take what is left."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.contrib.sitemaps.views import sitemap as django_sitemap  # noqa: F401
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from samspill.config import health
+from samspill.config.media import serve_media
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("desk/", include(wagtailadmin_urls)),
+    path("dokumenter/", include(wagtaildocs_urls)),
+    path("media/<path:name>", serve_media, name="media"),
+]
+if find_spec("samspill.delivery.urls"):
+    urlpatterns.append(path("l/", include("samspill.delivery.urls")))
+if find_spec("samspill.newsroom.urls"):
+    urlpatterns.append(path("", include("samspill.newsroom.urls")))
+urlpatterns += [
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("", include(wagtail_urls)),
+]
