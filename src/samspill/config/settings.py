@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import dj_database_url
@@ -121,8 +120,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-if find_spec("samspill.publishing.approve"):  # imported while Wagtail's models load: it must import no model itself
-    WAGTAIL_FINISH_WORKFLOW_ACTION = "samspill.publishing.approve.publish_after_approval"
+WAGTAIL_FINISH_WORKFLOW_ACTION = "samspill.config.workflow.finish"
 WAGTAILIMAGES_IMAGE_MODEL = "library.Photo"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif", "heic", "tif", "tiff"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
