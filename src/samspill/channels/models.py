@@ -1,0 +1,105 @@
+"""A channel: one account on one platform, speaking for one brand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from samspill.brands.models import Brand
+from samspill.channels import contract, credentials
+from samspill.channels.registry import platform
+
+
+class Channel(models.Model):
+    """Platform + brand + account + mode. Rows are kept: the history of a channel outlives its key.
+
+    ``held_until``: the platform asked us to wait. ``trouble``: nothing goes through until the
+    account is mended (a :class:`contract.Reason`), looked at again by itself at ``verify_at``.
+    """
+
+    class Mode(models.TextChoices):
+        LIVE = "live", _("I bruk")
+        SANDBOX = "sandbox", _("Øving")
+        PAUSED = "paused", _("Pause")
+        WAITING = "waiting", _("Vi venter")
+
+    platform = models.CharField(_("plattform"), max_length=30)
+    brand = models.ForeignKey(
+        Brand, on_delete=models.PROTECT, null=True, blank=True, related_name="channels", verbose_name=_("avsender"),
+        help_text=_("Tom: kontoen er felles for alle avsendere."),
+    )
+    name = models.CharField(_("navn"), max_length=100, help_text=_("Slik kontoen heter for publikum"))
+    handle = models.CharField(_("brukernavn"), max_length=100, blank=True)
+    external_id = models.CharField(_("kontoens id"), max_length=200, blank=True)
+    base_url = models.URLField(_("adresse til API-et"), blank=True)
+    public_url = models.URLField(_("adresse for publikum"), blank=True)
+    mode = models.CharField(_("modus"), max_length=10, choices=Mode.choices, default=Mode.PAUSED)
+    options = models.JSONField(_("innstillinger"), default=dict, blank=True)
+    sealed = models.TextField(editable=False, blank=True)
+    template = models.TextField(_("mal for nye innlegg"), blank=True)
+    position = models.PositiveSmallIntegerField(_("rekkefølge"), default=0)
+
+    wait_reason = models.TextField(_("hvorfor vi venter"), blank=True)
+    look_again_on = models.DateField(_("se på det igjen"), null=True, blank=True)
+
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    trouble = models.CharField(max_length=40, blank=True, editable=False)
+    trouble_detail = models.TextField(blank=True, editable=False)
+    trouble_since = models.DateTimeField(null=True, blank=True, editable=False)
+    verify_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_success_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_error_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_error = models.CharField(max_length=40, blank=True, editable=False)
+    last_error_detail = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("kanal")
+        verbose_name_plural = _("kanaler")
+        ordering = ["position", "platform", "name"]
+        constraints = [
+            models.CheckConstraint(
+                name="waiting_channel_says_why_and_until_when",
+                condition=~Q(mode="waiting") | (~Q(wait_reason="") & Q(look_again_on__isnull=False)),
+            ),
+            models.UniqueConstraint(
+                name="one_channel_per_account",
+                fields=["platform", "base_url", "external_id"],
+                condition=~Q(external_id=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform_name}: {self.name}"
+
+    @property
+    def platform_name(self) -> str:
+        return platform(self.platform).capabilities().name
+
+    @property
+    def sends(self) -> bool:
+        """Whether posts go out here at all."""
+        return self.mode in (self.Mode.LIVE, self.Mode.SANDBOX)
+
+    def account(self, *, with_credentials: bool = True) -> contract.Account:
+        """What an adapter needs. Raises credentials.CredentialsUnreadableError."""
+        return contract.Account(
+            key=str(self.pk),
+            base_url=self.base_url.rstrip("/"),
+            external_id=self.external_id,
+            handle=self.handle,
+            credentials=credentials.open_sealed(self.sealed) if with_credentials else {},
+            options={str(key): str(value) for key, value in self.options.items()},
+        )
+
+    def set_credentials(self, values: Mapping[str, str]) -> None:
+        """Seal new credentials and forget the trouble that the old ones gave. Does not save."""
+        self.sealed = credentials.seal(values)
+        self.trouble = self.trouble_detail = ""
+        self.trouble_since = self.verify_at = None
+
+    def capabilities(self) -> contract.Capabilities:
+        """What can be done here; needs no credentials."""
+        return platform(self.platform).capabilities(self.account(with_credentials=False))

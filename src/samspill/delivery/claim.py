@@ -1,0 +1,130 @@
+"""Takes the next piece of work in a channel. Written down and committed before anything leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from samspill.channels.models import Channel
+from samspill.delivery import circuit, lease
+from samspill.delivery.ledger import is_published, move
+from samspill.delivery.models import Delivery, Step
+from samspill.delivery.payload import fingerprint
+from samspill.delivery.states import State
+
+PER_CHANNEL = 2  # pieces of work at a time: a platform that hangs cannot take all workers
+# A once step may have left no trace although it happened late; a person looks after this many unclear ends.
+MOST_UNCLEAR = 3
+
+
+class Kind(StrEnum):
+    SEND = "send"
+    FIND = "find"
+    CONFIRM = "confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One try, owned by ``owner`` under attempt ``number``. ``since``: before the step's first request."""
+
+    delivery: Delivery
+    kind: Kind
+    step: Step | None
+    number: int
+    owner: str
+    started_at: datetime
+
+
+def claim_next(channel_id: int) -> Work | None:
+    """The next piece of work in the channel, or None when there is none that may be done now."""
+    while True:
+        with transaction.atomic():
+            # The channel's row serialises claims in one channel; it is held for milliseconds.
+            channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id)
+            now = timezone.now()
+            if not _open_for_work(channel, now):
+                return None
+            delivery = _next(channel, now)
+            if delivery is None:
+                return None
+            work = _take(delivery, now)
+            if work is not None:
+                return work
+        # That one was put aside (given up, for a person); look for another.
+
+
+def _open_for_work(channel: Channel, now: datetime) -> bool:
+    if not channel.sends or channel.trouble or (channel.held_until and channel.held_until > now):
+        return False
+    if circuit.open_until(channel, now):
+        return False
+    busy = Delivery.objects.filter(channel=channel, lease_until__gt=now).count()
+    return busy < (1 if circuit.half_open(channel) else PER_CHANNEL)
+
+
+def _next(channel: Channel, now: datetime) -> Delivery | None:
+    return (
+        Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("channel", "target")
+        .filter(channel=channel, state__in=[State.DUE, State.UNKNOWN, State.ACCEPTED], next_try_at__lte=now)
+        .filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now))
+        .order_by("next_try_at", "id")
+        .first()
+    )
+
+
+def _take(delivery: Delivery, now: datetime) -> Work | None:
+    state = State(delivery.state)
+    if state is State.DUE and delivery.give_up_at and delivery.give_up_at <= now:
+        # A post that is out and only lacks a later step is not "expired".
+        move(delivery, State.NEEDS_PERSON if is_published(delivery) else State.EXPIRED, reason="gave_up")
+        return None
+    if state is State.UNKNOWN and delivery.give_up_at and delivery.give_up_at + timedelta(hours=1) <= now:
+        move(delivery, State.NEEDS_PERSON, reason="cannot_tell")
+        return None
+    if delivery.payload is None or fingerprint(delivery.payload) != delivery.payload_hash:
+        if state is State.ACCEPTED:
+            delivery.next_try_at = None
+            delivery.save(update_fields=["next_try_at"])
+        else:
+            move(delivery, State.NEEDS_PERSON, reason="payload_changed")
+        return None
+    if state is State.ACCEPTED:
+        return _lease(delivery, Kind.CONFIRM, None, now)
+    if state is State.UNKNOWN:
+        step = delivery.steps.filter(state=Step.State.UNKNOWN).first()
+        return _lease(delivery, Kind.FIND, step, now)
+    if delivery.unclear >= MOST_UNCLEAR:
+        move(delivery, State.NEEDS_PERSON, reason="unclear_too_often")
+        return None
+    step = delivery.steps.exclude(state=Step.State.DONE).order_by("position").first()
+    if step is None:
+        move(delivery, State.NEEDS_PERSON, reason="nothing_left_to_do")
+        return None
+    return start_step(delivery, step, lease.worker_name(), now)
+
+
+def start_step(delivery: Delivery, step: Step, owner: str, now: datetime) -> Work:
+    """``sending`` is committed with lease and attempt number before the request leaves."""
+    step.state = Step.State.SENDING
+    step.first_sent_at = step.first_sent_at or now
+    step.save(update_fields=["state", "first_sent_at"])
+    return _lease(delivery, Kind.SEND, step, now, owner)
+
+
+def _lease(delivery: Delivery, kind: Kind, step: Step | None, now: datetime, owner: str = "") -> Work:
+    owner = owner or lease.worker_name()
+    delivery.attempt_number += 1
+    delivery.lease_owner, delivery.lease_until = owner, now + lease.length()
+    if kind is Kind.SEND and delivery.state != State.SENDING:
+        move(delivery, State.SENDING)
+    else:
+        delivery.save()
+    return Work(delivery, kind, step, delivery.attempt_number, owner, now)
+
+

@@ -1,0 +1,118 @@
+"""What a person decides when the ledger cannot: it is out, send it again, leave it; done by hand; withdraw."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from samspill.channels import registry
+from samspill.channels.contract import Action, Done, Way
+from samspill.delivery import payload as payloads
+from samspill.delivery import tasks
+from samspill.delivery.ledger import GIVE_UP_AFTER, locked, move
+from samspill.delivery.models import Delivery, Step
+from samspill.delivery.states import IllegalMoveError, State
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+@transaction.atomic
+def it_is_out(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> None:
+    """A person has seen the post, or has done it by hand. Read back where the platform lets us. Raises IllegalMoveError."""
+    delivery = locked(delivery.pk)
+    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND):
+        raise IllegalMoveError(delivery.state, State.ACCEPTED)
+    now = timezone.now()
+    for step in delivery.steps.exclude(state=Step.State.DONE):
+        step.state, step.result = Step.State.DONE, {"id": "", "url": url, "data": {}}
+        step.first_sent_at = step.first_sent_at or delivery.due_at or now
+        step.save()
+    delivery.external_url = url or delivery.external_url
+    delivery.accepted_at, delivery.looks = now, 0
+    delivery.next_try_at = now + timedelta(seconds=1)
+    move(delivery, State.ACCEPTED, actor=by, note=url)
+    tasks.wake(delivery.channel_id)
+
+
+@transaction.atomic
+def send_again(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> None:
+    """A person has looked and says it is not out. Raises IllegalMoveError."""
+    delivery = locked(delivery.pk)
+    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND):
+        raise IllegalMoveError(delivery.state, State.DUE)
+    now = timezone.now()
+    delivery.steps.exclude(state=Step.State.DONE).update(state=Step.State.WAITING, waiting_since=None, redone=0)
+    delivery.failures = delivery.unclear = delivery.looks = 0
+    delivery.unknown_since, delivery.hint_id = None, ""
+    delivery.due_at = delivery.due_at or now
+    delivery.next_try_at, delivery.give_up_at = now, now + GIVE_UP_AFTER
+    move(delivery, State.DUE, actor=by, note=note)
+    tasks.wake(delivery.channel_id)
+
+
+@transaction.atomic
+def leave_it(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> None:
+    """A person decides that it shall not go out. Raises IllegalMoveError."""
+    delivery = locked(delivery.pk)
+    delivery.next_try_at = None
+    move(delivery, State.CANCELLED, actor=by, note=note)
+
+
+@transaction.atomic
+def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
+    """Take back what is out: a delivery of its own that deletes the post. Returns it.
+
+    Where the API cannot delete, it waits for a hand, or is refused when the platform cannot at all.
+    Raises IllegalMoveError when the post is not out, or is already being withdrawn.
+    """
+    delivery = locked(delivery.pk)
+    under_way = delivery.changes.filter(action=Action.DELETE).exclude(
+        state__in=[State.CANCELLED, State.REFUSED, State.EXPIRED]
+    )
+    if not delivery.is_out or under_way.exists():
+        raise IllegalMoveError(delivery.state, State.WITHDRAWN)
+    now = timezone.now()
+    change = Delivery.objects.create(
+        channel=delivery.channel,
+        title=delivery.title,
+        page=None,  # a withdrawal does not wait for its story to be live
+        action=Action.DELETE,
+        target=delivery,
+        trace=delivery.trace,
+        payload=delivery.payload,
+        payload_hash=delivery.payload_hash,
+        approved_at=now,
+        approved_by_id=by.pk,
+        due_at=now,
+        next_try_at=now,
+        give_up_at=now + GIVE_UP_AFTER,
+    )
+    plan = registry.platform(change.channel.platform).plan(Action.DELETE, payloads.from_json(change.payload or {}))
+    Step.objects.bulk_create(
+        Step(delivery=change, position=position, name=step.name, nature=step.nature, index=step.index)
+        for position, step in enumerate(plan)
+    )
+    move(change, State.APPROVED, actor=by)
+    if change.channel.capabilities().way(Action.DELETE).way is Way.API and delivery.external_id:
+        move(change, State.DUE, actor=by)
+        tasks.wake(change.channel_id)
+    else:
+        move(change, State.BY_HAND, actor=by)
+    return change
+
+
+def removed_by_hand(change: Delivery, *, by: AbstractBaseUser) -> None:
+    """A person has deleted the post on the platform."""
+    from samspill.delivery.send import accept
+
+    with transaction.atomic():
+        change = locked(change.pk)
+        if change.state not in (State.BY_HAND, State.NEEDS_PERSON) or change.action != Action.DELETE:
+            raise IllegalMoveError(change.state, State.ACCEPTED)
+        change.steps.update(state=Step.State.DONE)
+        accept(change, Done(), actor=by)
+        tasks.wake(change.channel_id)

@@ -1,0 +1,185 @@
+"""The verbs of the ledger for people: plan, approve, release, cancel. All changes of state go through ``move``.
+
+Every function that changes a delivery locks its row first, so that a person and a worker never
+act on the same state at once.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from samspill.channels import registry
+from samspill.channels.contract import Action, Nature, Post, Way
+from samspill.channels.models import Channel
+from samspill.delivery import payload as payloads
+from samspill.delivery.models import Delivery, Step, Transition
+from samspill.delivery.states import IllegalMoveError, State, check_move
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+    from wagtail.models import Page
+
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+class ChangedSinceApprovalError(Exception):
+    """The payload is not the one that was approved."""
+
+
+def locked(delivery_id: int) -> Delivery:
+    """The delivery under a row lock, with its channel. Only within a transaction."""
+    return Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery_id)
+
+
+def move(
+    delivery: Delivery, after: State, *, actor: AbstractBaseUser | None = None, reason: str = "", note: str = ""
+) -> None:
+    """Change the state of a locked delivery and write it down. Raises IllegalMoveError.
+
+    Leaving ``sending`` drops the lease. Saves the whole row: set other fields before.
+    """
+    before = State(delivery.state)
+    check_move(before, after)
+    now = timezone.now()
+    delivery.state, delivery.reason, delivery.changed_at = after, reason, now
+    if after is not State.SENDING:
+        delivery.lease_until, delivery.lease_owner = None, ""
+    delivery.save()
+    Transition.objects.create(
+        delivery=delivery, at=now, before=before, after=after, actor_id=actor.pk if actor else None, reason=reason, note=note
+    )
+
+
+def is_published(delivery: Delivery) -> bool:
+    """True when the step that makes the post is done, whatever became of the steps after it."""
+    return delivery.steps.filter(nature=Nature.ONCE, state=Step.State.DONE).exists()
+
+
+def plan(channel: Channel, *, title: str, page: Page | None = None, destination: str = "") -> Delivery:
+    """A new delivery that means to publish in ``channel``; it has its short address from the start."""
+    return Delivery.objects.create(
+        channel=channel, title=title[:255], page=page, destination=destination, trace=str(uuid.uuid4())
+    )
+
+
+@transaction.atomic
+def approve(
+    delivery: Delivery,
+    post: Post,
+    *,
+    by: AbstractBaseUser,
+    lapses_at: datetime,
+    due_at: datetime | None = None,
+    with_story: bool = False,
+) -> Delivery:
+    """Freeze ``post`` as what goes out, in the same transaction as the caller's approval.
+
+    Goes out at ``due_at`` (UTC), or when its story is published (``with_story``). A channel where
+    publishing is by hand waits for a person from that time on. Raises IllegalMoveError.
+    """
+    delivery = locked(delivery.pk)
+    payload = payloads.to_json(post)
+    delivery.payload, delivery.payload_hash = payload, payloads.fingerprint(payload)
+    delivery.approved_at, delivery.approved_by_id, delivery.lapses_at = timezone.now(), by.pk, lapses_at
+    delivery.due_at, delivery.with_story = due_at, with_story
+    _write_steps(delivery, post)
+    move(delivery, State.APPROVED, actor=by)
+    if due_at:
+        _wake_at(delivery, due_at)
+    return delivery
+
+
+def _write_steps(delivery: Delivery, post: Post) -> None:
+    steps = registry.platform(delivery.channel.platform).plan(Action(delivery.action), post)
+    delivery.steps.all().delete()
+    Step.objects.bulk_create(
+        Step(delivery=delivery, position=position, name=step.name, nature=step.nature, index=step.index)
+        for position, step in enumerate(steps)
+    )
+
+
+def _wake_at(delivery: Delivery, at: datetime) -> None:
+    from samspill.delivery import tasks  # tasks import this module
+
+    tasks.wake(delivery.channel_id, at)
+
+
+@transaction.atomic
+def release_due(now: datetime | None = None) -> int:
+    """Everything approved whose time has come becomes due. Returns how many."""
+    now = now or timezone.now()
+    ready = Delivery.objects.filter(state=State.APPROVED, due_at__lte=now).select_for_update(skip_locked=True, of=("self",))
+    count = 0
+    for delivery in ready.select_related("channel", "page").order_by("due_at")[:500]:
+        release(delivery, now)
+        count += 1
+    return count
+
+
+@transaction.atomic
+def release_with_story(page_id: int) -> int:
+    """The story is out: the deliveries that wait for it become due, in the publishing's own transaction."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(page_id=page_id, with_story=True, state=State.APPROVED, due_at=None)
+    count = 0
+    for delivery in waiting.select_for_update(of=("self",)).select_related("channel", "page"):
+        delivery.due_at = now
+        release(delivery, now)
+        count += 1
+    return count
+
+
+def release(delivery: Delivery, now: datetime) -> None:
+    """A locked, approved delivery becomes due, or waits for a hand, or for a person when it may not go."""
+    if delivery.lapses_at and delivery.lapses_at < now:
+        move(delivery, State.EXPIRED, reason="approval_lapsed")
+    elif delivery.page is not None and not delivery.page.live:
+        move(delivery, State.NEEDS_PERSON, reason="story_not_out")
+    elif delivery.channel.capabilities().way(Action(delivery.action)).way is Way.BY_HAND:
+        move(delivery, State.BY_HAND)
+    else:
+        delivery.next_try_at = now
+        delivery.give_up_at = now + GIVE_UP_AFTER
+        move(delivery, State.DUE)
+        _wake_at(delivery, now)
+
+
+def lapse_approvals(now: datetime | None = None) -> int:
+    """Approvals older than their set time lapse; what has not gone out needs a new one. Returns how many."""
+    now = now or timezone.now()
+    count = 0
+    for pk in list(Delivery.objects.filter(state=State.APPROVED, lapses_at__lt=now).values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            delivery = locked(pk)
+            if delivery.state == State.APPROVED and delivery.lapses_at and delivery.lapses_at < now:
+                move(delivery, State.EXPIRED, reason="approval_lapsed")
+                count += 1
+    return count
+
+
+@transaction.atomic
+def withdraw_approval(delivery: Delivery, *, actor: AbstractBaseUser | None, reason: str = "changed") -> Delivery:
+    """Back to planned: the text is being changed and needs a new approval. Raises IllegalMoveError."""
+    delivery = locked(delivery.pk)
+    delivery.payload, delivery.payload_hash = None, ""
+    delivery.approved_at = delivery.approved_by_id = delivery.lapses_at = delivery.due_at = None
+    delivery.next_try_at = delivery.give_up_at = None
+    delivery.failures = delivery.unclear = delivery.looks = 0
+    delivery.steps.all().delete()
+    move(delivery, State.PLANNED, actor=actor, reason=reason)
+    return delivery
+
+
+@transaction.atomic
+def cancel(delivery: Delivery, *, actor: AbstractBaseUser, note: str = "") -> Delivery:
+    """Stop what has not left. Raises IllegalMoveError once it is being sent, is out, or is unclear."""
+    delivery = locked(delivery.pk)
+    if is_published(delivery):
+        raise IllegalMoveError(delivery.state, State.CANCELLED)
+    move(delivery, State.CANCELLED, actor=actor, note=note)
+    return delivery

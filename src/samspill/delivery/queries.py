@@ -1,0 +1,46 @@
+"""What others ask the ledger."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from samspill.channels.models import Channel
+from samspill.delivery.models import Delivery
+from samspill.delivery.states import FOR_A_PERSON, OUT, State
+
+
+def overdue_count(older_than: timedelta) -> int:
+    """Deliveries that should have left ``older_than`` ago and that nothing explains (hold, trouble, own retry time)."""
+    now = timezone.now()
+    late = now - older_than
+    approved = Delivery.objects.filter(state=State.APPROVED, due_at__lt=late)
+    ready = Delivery.objects.filter(state__in=[State.DUE, State.UNKNOWN], next_try_at__lt=late).filter(
+        channel__trouble="", channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX]
+    ).filter(Q(channel__held_until__isnull=True) | Q(channel__held_until__lt=late))
+    return approved.count() + ready.count()
+
+
+def for_a_person() -> QuerySet[Delivery]:
+    """What waits for a person, most urgent first: unclear, by hand, refused, given up; and what is out but not as sent."""
+    return (
+        Delivery.objects.filter(Q(state__in=FOR_A_PERSON) | Q(state=State.ACCEPTED, next_try_at=None) & ~Q(differences=[]))
+        .select_related("channel", "channel__brand", "page")
+        .order_by("changed_at")
+    )
+
+
+def published_elsewhere(page_id: int) -> QuerySet[Delivery]:
+    """Where else a story is out, with addresses."""
+    return (
+        Delivery.objects.filter(page_id=page_id, state__in=OUT, action="publish")
+        .exclude(external_url="")
+        .select_related("channel")
+        .order_by("channel__position", "id")
+    )
+
+
+def count_by_state() -> dict[str, int]:
+    return dict(Delivery.objects.order_by().values_list("state").annotate(Count("id")))

@@ -1,0 +1,81 @@
+"""What deliveries teach us about a channel: its last success and error, holds, and a broken account."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from samspill.channels import contract, registry
+from samspill.channels.contract import Done
+from samspill.channels.credentials import CredentialsUnreadableError
+from samspill.channels.http import Client
+from samspill.channels.models import Channel
+from samspill.library.prepare import read
+
+log = structlog.get_logger(__name__)
+FIRST_CHECK = timedelta(seconds=30)
+LONGEST_CHECK = timedelta(minutes=30)
+
+
+def well(channel_id: int) -> None:
+    Channel.objects.filter(pk=channel_id).update(last_success_at=timezone.now())
+
+
+def note(channel_id: int, reason: str, detail: str) -> None:
+    Channel.objects.filter(pk=channel_id).update(
+        last_error_at=timezone.now(), last_error=reason, last_error_detail=detail
+    )
+
+
+def hold(channel_id: int, until: datetime) -> None:
+    """The platform asked all posts of the channel to wait."""
+    Channel.objects.filter(pk=channel_id).update(held_until=until)
+
+
+def report(channel_id: int, reason: str, detail: str) -> None:
+    """Nothing goes through until the account is mended; it is looked at again by itself."""
+    now = timezone.now()
+    Channel.objects.filter(pk=channel_id, trouble="").update(trouble_since=now, verify_at=now + FIRST_CHECK)
+    Channel.objects.filter(pk=channel_id).update(trouble=reason, trouble_detail=detail)
+
+
+def clear(channel_id: int) -> None:
+    Channel.objects.filter(pk=channel_id).update(trouble="", trouble_detail="", trouble_since=None, verify_at=None)
+
+
+def verify(channel: Channel) -> contract.Result:
+    """Ask the platform whether the account works: one cheap read. Clears or reports trouble accordingly."""
+    platform = registry.platform(channel.platform)
+    try:
+        context = contract.Context(
+            account=channel.account(), http=Client(), read=lambda file: read(file.sha256), now=timezone.now
+        )
+    except CredentialsUnreadableError:
+        return contract.Refused(contract.Reason.TOKEN_DEAD, contract.Refusal.ACCOUNT, "credentials cannot be decrypted")
+    result = platform.verify(context)
+    if isinstance(result, Done):
+        clear(channel.pk)
+    elif isinstance(result, contract.Refused) and result.kind is contract.Refusal.ACCOUNT:
+        report(channel.pk, result.reason, result.detail)
+    return result
+
+
+def verify_troubled() -> list[int]:
+    """Look again at channels in trouble whose time has come. Returns those that work again."""
+    mended = []
+    now = timezone.now()
+    for pk in list(Channel.objects.exclude(trouble="").filter(verify_at__lte=now).values_list("pk", flat=True)):
+        with transaction.atomic():
+            channel = Channel.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, verify_at__lte=now).first()
+            if channel is None:
+                continue
+            since = channel.trouble_since or now
+            pause = min(max((now - since), FIRST_CHECK), LONGEST_CHECK)
+            Channel.objects.filter(pk=pk).update(verify_at=now + pause)
+        if isinstance(verify(channel), Done):
+            log.info("account_works_again", channel=pk)
+            mended.append(pk)
+    return mended
