@@ -9,14 +9,16 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 _DATA = Path(tempfile.mkdtemp(prefix="samspill-test-"))
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 _DATA.chmod(0o711)  # root's database runs as another user, who must be able to pass through
+(_DATA / "static").mkdir()
 for _name in [name for name in os.environ if name.startswith("SAMSPILL_") or name == "DATABASE_URL"]:
     if _name != "SAMSPILL_TEST_DATABASE_URL":
         del os.environ[_name]
@@ -59,3 +61,73 @@ def _fresh_cache() -> Iterator[None]:
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for the whole run."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.support.browser import launch
+
+    with sync_playwright() as playwright:
+        running = launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Makes pages, each in a context of its own (its own cookies: a person of its own).
+
+    The test fails at its end when a page has written an error to the console or called another host; let an expected
+    one pass with ``page.watch.allow("404")``. Arguments go to Playwright's ``new_context``.
+    """
+    from tests.support.browser import Watch
+
+    contexts: list[Any] = []
+    watches: list[Watch] = []
+
+    def make(**options: Any) -> Any:
+        chosen = {"locale": "nb-NO", "timezone_id": "Europe/Oslo", "viewport": {"width": 1280, "height": 900}}
+        context = browser.new_context(**{**chosen, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.watch = Watch(page)
+        watches.append(page.watch)
+        return page
+
+    yield make
+    problems = [problem for watch in watches for problem in watch.found()]
+    for context in contexts:
+        context.close()
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Any]) -> Any:
+    """A page in a fresh browser context; see ``new_page``."""
+    return new_page()
+
+
+@pytest.fixture
+def axe() -> Callable[..., None]:
+    """``axe(page)`` fails with all that axe finds; ``axe(page, known=(...))`` leaves out rules by name."""
+    from tests.support.browser import run_axe
+
+    def check(page: Any, known: tuple[str, ...] = ()) -> None:
+        findings = run_axe(page, known)
+        assert not findings, f"{page.url}:\n" + "\n".join(findings)
+
+    return check
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Any]:
+    """The pretend platforms, empty, on a free port of loopback: ``sandbox.url``."""
+    from sandbox.server import make_server
+
+    server = make_server("127.0.0.1", 0).start()
+    yield server
+    server.shutdown()
