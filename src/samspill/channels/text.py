@@ -144,6 +144,25 @@ def fitting(text: str, limit: int) -> int:
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if len(nfc(text[:middle])) <= limit else (low, middle - 1)
-    while 0 < low < len(text) and unicodedata.combining(text[low]):
+    while low > 0 and joins(text, low):
         low -= 1
     return low
+
+
+JOINERS = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+FLAG_LETTERS = re.compile("[\U0001f1e6-\U0001f1ff]+")
+
+
+def joins(text: str, place: int) -> bool:
+    """True when cutting before ``place`` would part an accent from its letter, or an emoji or a flag in two."""
+    if not 0 < place < len(text):
+        return False
+    after, before = text[place], text[place - 1]
+    if unicodedata.combining(after) or JOINERS.match(after) or before == "\u200d" or (before, after) == ("\r", "\n"):
+        return True
+    if not FLAG_LETTERS.match(after):
+        return False
+    start = place
+    while start > 0 and FLAG_LETTERS.match(text[start - 1]):
+        start -= 1
+    return (place - start) % 2 == 1
