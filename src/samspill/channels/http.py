@@ -10,26 +10,20 @@ from __future__ import annotations
 
 import email.utils
 import json
-import os
 import re
-import threading
-import time
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import httpx2
-
-from samspill.channels import wire
-from samspill.channels.contract import NotSent, Reason, Unknown
+from samspill.channels.contract import NotSent, Unknown
 
 USER_AGENT = "Samspill/0.1 (communication desk)"
 DEADLINE = 25.0  # seconds for a whole request, from connecting to the last byte of the answer
 BODY_LIMIT = 4 * 1024 * 1024  # bytes of an answer, unpacked
-CONNECT_TIMEOUT, READ_TIMEOUT, WRITE_TIMEOUT, POOL_TIMEOUT = 5.0, 20.0, 20.0, 5.0  # seconds
+READ_TIMEOUT = 20.0  # seconds of silence
+UPLOAD_SPEED = 128 * 1024  # bytes a second that an upload is given before its deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +50,20 @@ class Response:
         """The body as a JSON object; an empty dict when it is anything else."""
         found = self.json()
         return found if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One request as it will be sent. Never printed: it holds credentials."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    params: Mapping[str, str] | None = field(default=None, repr=False)
+    json: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    files: Mapping[str, tuple[str, bytes, str]] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
 
 
 Answer = Response | NotSent | Unknown
@@ -103,110 +111,26 @@ class Client:
         """
         address = checked_address(url)
         size = len(content or b"") + sum(len(data) for _, data, _ in (files or {}).values())
+        from samspill.channels.exchange import exchange  # here, so that counting a text loads no HTTP library
+
         if self.before_request is not None:
             self.before_request(method, address)
-        flight = wire.Flight(time.monotonic() + self.deadline + size / UPLOAD_SPEED)
-        request_headers = {"user-agent": USER_AGENT, "accept-encoding": "gzip", **(headers or {})}
-        timeout = httpx2.Timeout(
-            connect=CONNECT_TIMEOUT, read=self.read_timeout, write=WRITE_TIMEOUT, pool=POOL_TIMEOUT
+        return exchange(
+            Outgoing(method, url, headers or {}, params, json, form, files, content),
+            seconds=self.deadline + size / UPLOAD_SPEED,
+            read_timeout=self.read_timeout,
+            body_limit=self.body_limit,
         )
-        with wire.flying(flight):
-            try:
-                request = shared_pool().build_request(
-                    method,
-                    url,
-                    headers=request_headers,
-                    params=params,
-                    json=json,
-                    data=form,
-                    files=files,
-                    content=content,
-                    timeout=timeout,
-                )
-                answer = shared_pool().send(request, stream=True, follow_redirects=False)
-            except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, UnicodeError) as error:
-                return not_answered(error, flight)
-            try:
-                body = read_body(answer, self.body_limit)
-            except (Unreadable, zlib.error) as error:
-                return Unknown(Reason.UNREADABLE_ANSWER, str(error), answer.status_code)
-            except (httpx2.HTTPError, httpx2.StreamError) as error:
-                return not_answered(error, flight, answer.status_code)
-            finally:
-                answer.close()
-        return Response(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, body)
-
-
-UPLOAD_SPEED = 128 * 1024  # bytes a second that an upload is given before its deadline
-
-
-class Unreadable(Exception):
-    """An answer that cannot be unpacked, or is larger than we read."""
-
-
-def read_body(answer: httpx2.Response, limit: int) -> bytes:
-    """The whole body, unpacked by ourselves so that a small answer can never become a large one.
-
-    Raises Unreadable over ``limit`` bytes, for another packing than gzip or deflate, and for one that
-    ends too early; zlib.error for broken packing.
-    """
-    packing = answer.headers.get("content-encoding", "identity").strip().lower()
-    if packing not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-        raise Unreadable("the answer is packed in a way that was not asked for")
-    unpack = zlib.decompressobj(wbits=47 if "gzip" in packing else 15) if packing not in {"", "identity"} else None
-    body = bytearray()
-    for piece in answer.iter_raw():
-        body += piece if unpack is None else unpack.decompress(piece, max_length=limit + 1 - len(body))
-        if len(body) > limit or (unpack is not None and unpack.unconsumed_tail):
-            raise Unreadable(f"the answer is larger than {limit} bytes")
-    if unpack is not None and body and not unpack.eof:
-        raise Unreadable("the packed answer ends too early")
-    return bytes(body)
-
-
-def not_answered(error: Exception, flight: wire.Flight, status: int | None = None) -> NotSent | Unknown:
-    """What a failed request means. The words never hold headers, bodies or addresses with a query."""
-    if not flight.sent:
-        return NotSent(f"{type(error).__name__}: {short(error)}")
-    late = isinstance(error, httpx2.TimeoutException)
-    reason = Reason.TIMEOUT if late else Reason.CONNECTION_LOST
-    if isinstance(error, httpx2.DecodingError):
-        reason = Reason.UNREADABLE_ANSWER
-    return Unknown(reason, f"{type(error).__name__}: {short(error)}", status)
-
-
-def short(error: Exception) -> str:
-    """An error in few words. Errors about our own headers or address may quote them, so they get none."""
-    if isinstance(error, httpx2.LocalProtocolError | httpx2.InvalidURL | UnicodeError):
-        return "the request could not be written"
-    return str(error)[:120]
 
 
 def checked_address(url: str) -> str:
-    """The address without its query, for the hook. Raises ValueError unless it is http(s), with a host, without user."""
-    try:
-        parsed = httpx2.URL(url)
-    except httpx2.InvalidURL:
-        raise ValueError("the address cannot be read") from None
-    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo:
+    """The address without its query, for the hook. Raises ValueError unless plain http(s): a host, no user, no spaces."""
+    parsed = urlsplit(url)
+    if parsed.scheme not in {"http", "https"} or not parsed.hostname or "@" in parsed.netloc:
         raise ValueError("the address is not plain http or https")
-    return str(parsed.copy_with(query=None, fragment=None))
-
-
-_pools: dict[int, httpx2.Client] = {}
-_lock = threading.Lock()
-
-
-def shared_pool() -> httpx2.Client:
-    """The connections of this process. A forked child gets its own, since sockets must not be shared."""
-    pid = os.getpid()
-    with _lock:
-        if pid not in _pools:
-            _pools.clear()
-            _pools[pid] = httpx2.Client(
-                transport=wire.Transport(), trust_env=False, follow_redirects=False, cookies=wire.no_cookies()
-            )
-        return _pools[pid]
+    if not re.fullmatch(r"[!-~]+", url):
+        raise ValueError("the address has signs that no address has")
+    return f"{parsed.scheme}://{parsed.netloc}{parsed.path}"
 
 
 # --- what every adapter needs around a request ----------------------------------------------
