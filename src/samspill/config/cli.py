@@ -1,18 +1,108 @@
-"""The ``samspill`` command. Each verb has its own module; nothing heavy is imported before it is needed."""
+"""The ``samspill`` command. Nothing heavy is imported before it is needed: ``count`` must start without Django."""
 
 from __future__ import annotations
 
-import os
+import argparse
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
+
+VERBS = {
+    "demo": "prøv alt på denne maskinen: web, arbeider, database, øvingsplass og øvingsinnhold",
+    "up": "start web og arbeider, og databasen om DATABASE_URL ikke er satt",
+    "web": "start bare nettstedet",
+    "worker": "start bare arbeideren som sender og henter",
+    "sandbox": "start bare øvingsplassen: kanaler på liksom",
+    "prepare": "gjør klar database, stilark og oversettelser før start",
+    "check": "se hva som er galt, og hva du kan gjøre",
+    "count": "tell tegn slik en kanal gjør: JSON-linjer inn, JSON-linjer ut",
+    "key": "lag en nøkkel til SAMSPILL_CREDENTIAL_KEYS",
+    "messages": "oversett det som er endret i .po-filene",
+    "manage": "Djangos egne kommandoer, for eksempel: samspill manage createsuperuser",
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="samspill",
+        description="Samspill: skriv én gang, og nå alle kanaler.",
+        epilog="Innstillinger leses fra miljøvariabler; de står i docs/configuration.md.",
+        add_help=False,
+        usage="samspill KOMMANDO [valg]",
+    )
+    parser._positionals.title, parser._optionals.title = "kommandoer", "valg"
+    parser.add_argument("-h", "--help", action="help", help="vis denne hjelpen")
+    verbs = parser.add_subparsers(dest="verb", metavar="KOMMANDO", required=True, parser_class=_Parser)
+    for name, text in VERBS.items():
+        verb = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", add_help=False)
+        verb._optionals.title = "valg"
+        verb.add_argument("-h", "--help", action="help", help="vis denne hjelpen")
+        if name == "demo":
+            verb.add_argument("--fresh", action="store_true", help="kast alt i demoen, og begynn på nytt")
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"Vi forstår ikke det du skrev ({message}). Se «{self.prog} --help».", file=sys.stderr)
+        raise SystemExit(2)
 
 
 def main(arguments: list[str] | None = None) -> int:
+    """Run one verb. Exit codes: 0 well, 1 failed, 2 wrong use or wrong configuration, 130 interrupted."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    if arguments[:1] == ["manage"]:
-        from samspill.config.verbs import manage
+    if arguments[:1] == ["count"]:
+        from samspill.channels.counting import main as count
 
-        return manage(arguments[1:])
-    return 2
+        return int(count(arguments[1:]) or 0)
+    if arguments[:1] != ["manage"]:
+        if not arguments:
+            build_parser().print_help()
+            return 2
+        if arguments[0] not in VERBS and not arguments[0].startswith("-"):
+            print(f"«{arguments[0]}» er ingen kommando. Velg en av disse: {', '.join(VERBS)}.", file=sys.stderr)
+            return 2
+    return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    from samspill.config.environment import EnvironmentProblems
+    from samspill.config.postgres import PostgresProblem
+    from samspill.config.supervisor import StartProblem
+
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        return _call(arguments)
+    except EnvironmentProblems as problem:
+        print("Samspill starter ikke, for noe i oppsettet er feil:", file=sys.stderr)
+        for sentence in problem.problems:
+            print(f"- {sentence}", file=sys.stderr)
+        return 2
+    except (PostgresProblem, StartProblem) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _call(arguments: list[str]) -> int:
+    from samspill.config import verbs
+
+    if arguments[0] == "manage":
+        return verbs.manage(arguments[1:])
+    chosen = build_parser().parse_args(arguments)
+    if chosen.verb == "demo":
+        return verbs.demo(fresh=chosen.fresh)
+    code: int = getattr(verbs, chosen.verb)()
+    return code
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """SIGTERM ends us in order, so that the database we started is stopped."""
+    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from urllib.parse import quote
 
 from samspill.config.folders import data_folder_sentence, make_data_folder
 from samspill.config.postgres_place import MAJOR, SOCKET_NAME, find_place, make_passable, programs
+from samspill.config.processes import name_of
 
 NAME = "samspill"  # of the user and of the database
 START_SECONDS = 60
@@ -177,7 +178,7 @@ class Server:
         pid_file = self.place.cluster / "postmaster.pid"
         with suppress(FileNotFoundError, ValueError, IndexError):
             lines = pid_file.read_text().splitlines()
-            if not _is_live_postgres(int(lines[0])):
+            if name_of(int(lines[0])) != "postgres":
                 pid_file.write_text("\n".join([str(NO_SUCH_PROCESS), *lines[1:]]) + "\n")
                 (self.place.socket / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
@@ -224,14 +225,3 @@ class Server:
             return f"Databasen får ikke bruke {self.place.base}. Se hvem som eier mappen, eller sett SAMSPILL_DATA."
         last = next((line for line in reversed(output.splitlines()) if line.strip()), "ingen forklaring")
         return f"Databasen startet ikke. Den sa: «{last.strip()}». Mer står i {self.log}."
-
-
-def _is_live_postgres(pid: int) -> bool:
-    """False for a number nobody has, for a zombie and for another program."""
-    with suppress(OSError):
-        state = Path(f"/proc/{pid}/stat").read_text()  # "12 (postgres) S ..."
-        return "(postgres)" in state and state.rpartition(")")[2].split()[0] not in "ZX"
-    if Path("/proc/self/stat").exists():
-        return False
-    seen = subprocess.run(["ps", "-o", "stat=,comm=", "-p", str(pid)], capture_output=True, text=True).stdout.split()
-    return len(seen) > 1 and not seen[0].startswith("Z") and "postgres" in seen[1]
