@@ -38,6 +38,7 @@ VARIABLES = (
     "SAMSPILL_WORKER_CONCURRENCY",
     "SAMSPILL_LEASE_SECONDS",
     "SAMSPILL_SETTLE_SECONDS",
+    "SAMSPILL_REQUEST_SECONDS",
     "SAMSPILL_LOG_FORMAT",
     "SAMSPILL_LOG_LEVEL",
     "SAMSPILL_ADMIN_EMAIL",
@@ -71,6 +72,7 @@ class Environment:
     worker_concurrency: int
     lease_seconds: int
     settle_seconds: float | None
+    request_seconds: int
     log_format: str
     log_level: str
     admin_email: str | None
@@ -138,6 +140,7 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
     concurrency = read.number("SAMSPILL_WORKER_CONCURRENCY", 12, 1, 100)
     lease = read.number("SAMSPILL_LEASE_SECONDS", 45, 1 if mode == "test" else 30, 3600)
     settle = _settle_seconds(read)
+    request = read.number("SAMSPILL_REQUEST_SECONDS", 20, 1, 60)
     sandbox_url = read.address("SAMSPILL_SANDBOX_URL", f"http://127.0.0.1:{sandbox_port}")
     log_format = read.choice("SAMSPILL_LOG_FORMAT", LOG_FORMATS, "json" if production else "console")
     log_level = read.choice("SAMSPILL_LOG_LEVEL", LOG_LEVELS, "INFO")
@@ -161,6 +164,7 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         worker_concurrency=concurrency,
         lease_seconds=lease,
         settle_seconds=settle,
+        request_seconds=request,
         log_format=log_format,
         log_level=log_level,
         admin_email=admin_email,

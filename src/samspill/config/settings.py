@@ -161,3 +161,5 @@ SAMSPILL_SANDBOX_URL = env.sandbox_url
 SAMSPILL_LEASE_SECONDS = env.lease_seconds
 # Seconds. None: each platform's own; tests shorten it.
 SAMSPILL_SETTLE_SECONDS = env.settle_seconds
+# Seconds. How long a platform may be silent before its answer counts as lost.
+SAMSPILL_REQUEST_SECONDS = env.request_seconds
