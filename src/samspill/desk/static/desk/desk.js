@@ -1,0 +1,108 @@
+/* Small Stimulus controllers, registered the way Wagtail documents. No build step. */
+(() => {
+  const { Controller } = window.StimulusModule;
+  const register = (name, controller) => window.wagtail.app.register(name, controller);
+
+  /* Jump to a field inside nested tabs: opens each tab on the way, outermost first (w-focus opens one level only). */
+  register("s-jump", class extends Controller {
+    go(event) {
+      const field = document.querySelector(this.element.hash);
+      if (!field) return;
+      event.preventDefault();
+      const panels = [];
+      for (let at = field; at; at = at.parentElement && at.parentElement.closest("[role=tabpanel]")) {
+        if (at !== field) panels.unshift(at);
+      }
+      panels.forEach((panel) => {
+        if (panel.hidden) document.querySelector(`[role=tab][aria-controls="${panel.id}"]`)?.click();
+      });
+      setTimeout(() => field.focus(), 250);
+    }
+  });
+
+  /* Copy a text: from the element named by the value, else from the value itself. Says so in place, politely. */
+  register("s-copy", class extends Controller {
+    static values = { from: String, text: String, done: String };
+    async copy() {
+      const source = this.fromValue && document.getElementById(this.fromValue);
+      const text = source ? source.textContent.trim() : this.textValue;
+      try {
+        await navigator.clipboard.writeText(text);
+      } catch {
+        this.select(source);
+        return;
+      }
+      this.element.closest(".s-steps > li")?.classList.add("is-done");
+      this.say(this.doneValue);
+    }
+    select(source) { // no clipboard (an address without https): mark the text, so that one key copies it
+      if (!source) return;
+      const range = document.createRange();
+      range.selectNodeContents(source);
+      const selection = window.getSelection();
+      selection.removeAllRanges();
+      selection.addRange(range);
+    }
+    say(words) {
+      if (!this.live) {
+        this.live = document.createElement("span");
+        this.live.setAttribute("role", "status");
+        this.live.className = "s-copied";
+        this.element.after(this.live);
+      }
+      this.live.textContent = "";
+      setTimeout(() => { this.live.textContent = words; }, 50);
+    }
+  });
+
+  /* Steps done by hand: a press turns the step green. */
+  register("s-steps", class extends Controller {
+    done(event) { event.currentTarget.closest("li").classList.add("is-done"); }
+  });
+
+  /* Keeps parts of a page fresh while something is moving. Replaces nothing in which somebody is working. */
+  register("s-live", class extends Controller {
+    static targets = ["part", "say"];
+    static values = { url: String, seconds: { type: Number, default: 4 }, mark: String };
+    connect() { this.plan(); }
+    disconnect() { clearTimeout(this.later); }
+    plan() {
+      clearTimeout(this.later);
+      if (this.urlValue) this.later = setTimeout(() => this.look(), this.secondsValue * 1000);
+    }
+    async look() {
+      if (document.hidden) { this.plan(); return; }
+      try {
+        const answer = await fetch(this.urlValue, { headers: { "X-Requested-With": "XMLHttpRequest" } });
+        if (answer.redirected || answer.status === 403) return; // signed out: leave the page as it is
+        if (answer.ok) this.take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      } catch { /* the net was away; look again */ }
+      if (this.element.isConnected) this.plan();
+    }
+    take(fresh) {
+      const root = fresh.querySelector("[data-controller~=s-live]");
+      if (!root) return;
+      const mark = root.getAttribute("data-s-live-mark-value");
+      if (mark === this.markValue) return;
+      this.markValue = mark;
+      this.partTargets.forEach((part) => {
+        const other = root.querySelector(`#${CSS.escape(part.id)}`);
+        if (!other || part.innerHTML === other.innerHTML) return;
+        if (part.contains(document.activeElement) && document.activeElement !== document.body) {
+          this.announce(root, true);
+          return;
+        }
+        const open = [...part.querySelectorAll("details[open]")].map((one) => one.id).filter(Boolean);
+        part.replaceWith(document.importNode(other, true));
+        open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+      });
+      this.announce(root, false);
+      this.urlValue = root.getAttribute("data-s-live-url-value") || "";
+    }
+    announce(root, kept) {
+      if (!this.hasSayTarget) return;
+      const words = root.querySelector("[data-s-live-target~=say]");
+      this.sayTarget.textContent = (kept ? words?.dataset.kept : words?.dataset.words) || "";
+    }
+  });
+})();
