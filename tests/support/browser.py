@@ -24,7 +24,10 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 QUIET = (
     *("--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-sync"),
     *("--disable-domain-reliability", "--disable-client-side-phishing-detection", "--no-first-run", "--no-pings"),
-    *("--metrics-recording-only", "--disable-features=OptimizationHints,Translate,MediaRouter,AutofillServerCommunication"),
+    *(
+        "--metrics-recording-only",
+        "--disable-features=OptimizationHints,Translate,MediaRouter,AutofillServerCommunication",
+    ),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 )
 # Findings in Wagtail's own pages that we can't mend from outside (see docs/operations.md): rule → where.

@@ -89,7 +89,9 @@ class TestDatabase:
                 admin.execute(f'CREATE DATABASE "{half_made}"')
                 self._use(half_made)
                 call_command("migrate", interactive=False, verbosity=0)
-                call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)  # a room without migrations yet
+                call_command(
+                    "migrate", run_syncdb=True, interactive=False, verbosity=0
+                )  # a room without migrations yet
                 connections.close_all()
                 self._keep(half_made, dump)
             admin.execute(f'ALTER DATABASE "{half_made}" RENAME TO "{self.template}"')

@@ -49,7 +49,7 @@ def _disk(data: Path) -> str | None:
     folder = next(part for part in (data, *data.parents) if part.exists())
     free = shutil.disk_usage(folder).free
     if free < LITTLE_SPACE:
-        return f"Bare {free // 1024**2} MB ledig der {folder} ligger. Frigjør plass, ellers stopper opplasting og database."
+        return f"Bare {free // 1024**2} MB ledig der {folder} ligger. Frigjør plass, ellers stopper databasen."
     return None if os.access(folder, os.W_OK) else f"Vi får ikke skrive i {folder}. Gi brukeren skrivetilgang."
 
 
@@ -94,7 +94,7 @@ def _passwords() -> str | None:
 
 
 def _accounts() -> Iterator[Finding]:
-    """Each channel account, as the channels' own room sees it (``samspill.channels.health.problems``), once it exists."""
+    """Each channel account, as the channels' own room sees it (``channels.health.problems``), once that exists."""
     try:
         from samspill.channels.health import problems  # type: ignore[import-not-found]
     except ModuleNotFoundError:

@@ -143,7 +143,7 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
     request = read.number("SAMSPILL_REQUEST_SECONDS", 20, 1, 60)
     sandbox_url = read.address("SAMSPILL_SANDBOX_URL", f"http://127.0.0.1:{sandbox_port}")
     log_format = read.choice("SAMSPILL_LOG_FORMAT", LOG_FORMATS, "json" if production else "console")
-    log_level = read.choice("SAMSPILL_LOG_LEVEL", LOG_LEVELS, "INFO")
+    log_level = read.choice("SAMSPILL_LOG_LEVEL", LOG_LEVELS, "INFO" if production else "WARNING")
     admin_email = _email(read)
     secret_key, credential_keys = _secrets(read, production, data)
     if read.problems:
@@ -217,7 +217,7 @@ def _settle_seconds(read: _Reader) -> float | None:
     if 0 <= seconds <= 3600:
         return seconds
     read.problems.append(
-        f"SAMSPILL_SETTLE_SECONDS er «{value}». Skriv sekunder fra 0 til 3600, eller fjern den, så gjelder kanalens egen."
+        f"SAMSPILL_SETTLE_SECONDS er «{value}». Skriv sekunder fra 0 til 3600, eller fjern den."
     )
     return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from collections.abc import Callable
 
@@ -13,6 +14,8 @@ from django.utils import translation
 from samspill.config.languages import desk_language
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+UNLOGGED = ("/healthz", "/readyz")
+log = structlog.get_logger(__name__)
 _TRACE = re.compile(r"[0-9a-f-]{8,64}")
 
 _PUBLIC_POLICY = (
@@ -44,8 +47,14 @@ class TraceMiddleware:
         trace = given if _TRACE.fullmatch(given) else uuid.uuid4().hex
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(trace=trace)
+        began = time.monotonic()
         try:
             response = self.get_response(request)
+            if request.path not in UNLOGGED:
+                milliseconds = round((time.monotonic() - began) * 1000)
+                log.info(  # the path alone: a query may hold what somebody searched for
+                    "request", method=request.method, path=request.path, status=response.status_code, ms=milliseconds
+                )
         finally:
             structlog.contextvars.clear_contextvars()
         response.headers["X-Request-ID"] = trace

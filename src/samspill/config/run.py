@@ -128,20 +128,20 @@ def web_child(env: Environment) -> Child:
         "granian",
         *("--interface", "wsgi", "--host", env.web_host, "--port", str(env.web_port), "--no-ws"),
         *("--workers", "2" if env.mode == "production" else "1", "--blocking-threads", "8"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "error"),
         "samspill.config.wsgi:application",
     )
     return Child("web", "Nettstedet", command, lambda: ports.is_well(env.web_host, env.web_port))
 
 
 def worker_child() -> Child:
-    return Child("worker", "Arbeideren", python("samspill.config.cli", "worker"), lambda: True)
+    return Child("worker", "Arbeideren", python("samspill.config.cli", "worker"), lambda: True, quiet=True)
 
 
 def sandbox_child(env: Environment) -> Child:
     state = str(env.data / "sandbox.sqlite")
     command = python("sandbox", "--host", "127.0.0.1", "--port", str(env.sandbox_port), "--state", state)
-    return Child("sandbox", "Øvingsplassen", command, lambda: ports.answers("127.0.0.1", env.sandbox_port))
+    return Child("sandbox", "Øvingsplassen", command, lambda: ports.answers("127.0.0.1", env.sandbox_port), quiet=True)
 
 
 def _tell(env: Environment, demo: bool, users: list[list[str]]) -> None:
@@ -152,7 +152,9 @@ def _tell(env: Environment, demo: bool, users: list[list[str]]) -> None:
         head = ["Navn", "Rolle", "Bruker", "Passord"]
         widths = [max(len(row[column]) for row in [head, *users]) for column in range(4)]
         rows.append("")
-        rows += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *users]]
+        rows += [
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *users]
+        ]
         rows.append("")
     print("\n".join([*rows, "Stopp med Ctrl-C."]), flush=True)
 
@@ -197,5 +199,3 @@ def _stop_on_signal(supervisor: Supervisor) -> Iterator[None]:
     finally:
         for number, handler in zip(signals, before, strict=True):
             signal.signal(number, handler)
-
-

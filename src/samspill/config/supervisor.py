@@ -41,6 +41,7 @@ class Child:
     title: str
     command: list[str]
     ready: Callable[[], bool]
+    quiet: bool = False  # True: what it prints on standard output is for people who start it by hand
     process: subprocess.Popen[str] | None = None
     started: float = 0
     failures: int = 0
@@ -149,18 +150,18 @@ class Supervisor:
         self.say(f"{child.title} stoppet (kode {process.returncode}). Vi starter på nytt om {pause:.0f} s.")
 
     def _start(self, child: Child) -> None:
-        child.process = self._popen(child.command)
+        child.process = self._popen(child.command, child.quiet)
         child.started = time.monotonic()
         speaker = threading.Thread(target=self._hand_on, args=(child.name, child.process), daemon=True)
         speaker.start()
         child.speakers = [thread for thread in child.speakers if thread.is_alive()] + [speaker]
 
-    def _popen(self, command: list[str]) -> subprocess.Popen[str]:
+    def _popen(self, command: list[str], quiet: bool = False) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=subprocess.DEVNULL if quiet else subprocess.PIPE,
+            stderr=subprocess.PIPE if quiet else subprocess.STDOUT,
             text=True,
             errors="replace",
             start_new_session=True,  # Ctrl-C reaches us alone, and we decide the order
@@ -170,7 +171,7 @@ class Supervisor:
         return process
 
     def _hand_on(self, name: str, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
+        for line in process.stdout or process.stderr or ():
             self.say(f"{name:<7} | {line.rstrip()}" if self.prefix else line.rstrip())
 
     def _reap(self) -> Iterator[None]:

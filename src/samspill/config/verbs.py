@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
@@ -48,12 +49,15 @@ def web() -> int:
         raise StartProblem(
             f"Port {env.web_port} er i bruk av et annet program. Stopp det, eller velg en annen med SAMSPILL_WEB_PORT."
         )
-    return _become_or_wait(env, web_child(env).command, child_environment(env))
+    return _stay(env, web_child(env).command, child_environment(env))
 
 
 def worker() -> int:
+    from samspill.config.worker import work
+
     env = read_environment()
-    return manage(["procrastinate", "worker", "--concurrency", str(env.worker_concurrency)])
+    with database(env):
+        return work(env)
 
 
 def sandbox() -> int:
@@ -115,12 +119,10 @@ def manage(arguments: list[str]) -> int:
     return 0
 
 
-def _become_or_wait(env: Environment, command: list[str], environment: dict[str, str]) -> int:
+def _stay(env: Environment, command: list[str], environment: dict[str, str]) -> int:
     """Become the program; with an embedded database, stay and hold that meanwhile."""
     if not env.embedded_database:
         _become(command, environment)
-    import subprocess
-
     with database(env), subprocess.Popen(command, env=environment) as process:
         try:
             return process.wait()
@@ -130,5 +132,3 @@ def _become_or_wait(env: Environment, command: list[str], environment: dict[str,
 
 def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
     os.execve(command[0], command, environment)  # noqa: S606 - no shell is what we want
-
-

@@ -1,0 +1,30 @@
+"""``samspill worker``: does the background work until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+import django
+
+from samspill.config.environment import Environment
+
+GRACE_SECONDS = 7  # for jobs that run when we are told to stop; a cut one is taken over by its lease
+
+
+def work(env: Environment) -> int:
+    """Run jobs from every queue, ``worker_concurrency`` at a time. Gives 0, also when the database went away."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samspill.config.settings")
+    django.setup()
+    asyncio.run(_work(env.worker_concurrency))
+    return 0
+
+
+async def _work(concurrency: int) -> None:
+    from procrastinate.contrib.django import app
+
+    connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]  # Django's own is not async
+    with app.replace_connector(connector):
+        async with app.open_async():
+            print(f"Arbeideren er i gang, med {concurrency} jobber om gangen.", flush=True)
+            await app.run_worker_async(concurrency=concurrency, shutdown_graceful_timeout=GRACE_SECONDS)
