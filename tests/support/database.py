@@ -91,7 +91,7 @@ class TestDatabase:
                 call_command("migrate", interactive=False, verbosity=0)
                 call_command(
                     "migrate", run_syncdb=True, interactive=False, verbosity=0
-                )  # a room without migrations yet
+                )  # rooms without any
                 connections.close_all()
                 self._keep(half_made, dump)
             admin.execute(f'ALTER DATABASE "{half_made}" RENAME TO "{self.template}"')

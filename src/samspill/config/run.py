@@ -152,9 +152,8 @@ def _tell(env: Environment, demo: bool, users: list[list[str]]) -> None:
         head = ["Navn", "Rolle", "Bruker", "Passord"]
         widths = [max(len(row[column]) for row in [head, *users]) for column in range(4)]
         rows.append("")
-        rows += [
-            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [head, *users]
-        ]
+        for row in [head, *users]:
+            rows.append("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
         rows.append("")
     print("\n".join([*rows, "Stopp med Ctrl-C."]), flush=True)
 
@@ -172,7 +171,8 @@ def _only_one(data: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise StartProblem(
-                f"Samspill kjører allerede med dataene i {data}. Stopp det andre, eller velg en annen mappe med SAMSPILL_DATA."
+                f"Samspill kjører allerede med dataene i {data}. "
+                "Stopp det andre, eller velg en annen mappe med SAMSPILL_DATA."
             ) from None
         with keeper_lock(data, GRACE_SECONDS * 2) as free:
             if not free:

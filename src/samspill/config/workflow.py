@@ -1,4 +1,4 @@
-"""How an approved workflow ends. Wagtail reads this while its models load, so nothing may be imported before the call."""
+"""How an approved workflow ends. Wagtail reads this while its models load: nothing is imported before the call."""
 
 from __future__ import annotations
 
