@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -78,7 +79,7 @@ def job_for(work: Work) -> Job:
         target_id=delivery.target.external_id if delivery.target else "",
         context=contract.Context(
             account=delivery.channel.account(),
-            http=Client(before_request=fence),
+            http=Client(before_request=fence, read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
             read=lambda file: read(file.sha256),
             now=timezone.now,
         ),

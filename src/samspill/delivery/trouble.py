@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -51,7 +52,7 @@ def verify(channel: Channel) -> contract.Result:
     platform = registry.platform(channel.platform)
     try:
         context = contract.Context(
-            account=channel.account(), http=Client(), read=lambda file: read(file.sha256), now=timezone.now
+            account=channel.account(), http=Client(read_timeout=settings.SAMSPILL_REQUEST_SECONDS), read=lambda file: read(file.sha256), now=timezone.now
         )
     except CredentialsUnreadableError:
         return contract.Refused(contract.Reason.TOKEN_DEAD, contract.Refusal.ACCOUNT, "credentials cannot be decrypted")
