@@ -33,6 +33,11 @@ def nfc(text: str) -> str:
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
+def tidy(text: str) -> str:
+    """As platforms want it: composed, line breaks as U+000A, no white space at the end."""
+    return nfc(re.sub(r"\r\n?", "\n", text)).rstrip()
+
+
 def urls(text: str) -> list[str]:
     """Addresses with a scheme, without the punctuation that ends a sentence around them."""
     return [bare_url(match.group()) for match in URL.finditer(text)]

@@ -44,7 +44,7 @@ CAPABILITIES = Capabilities(
 
 def wire_text(post: Post) -> str:
     """The text as it is sent and read: composed, with the link on a last line unless the text holds it."""
-    return text.nfc(text.with_url(post.text, post.link.url if post.link else ""))
+    return text.tidy(text.with_url(post.text, post.link.url if post.link else ""))
 
 
 def check(post: Post) -> list[Problem]:
@@ -55,7 +55,7 @@ def check(post: Post) -> list[Problem]:
     if "too_long" in counted.problems:
         over = {"over": counted.length - counted.limit, "max": counted.limit}
         found.append(Problem("too_long", Severity.ERROR, "text", over))
-    if "empty" in counted.problems and not post.pictures:
+    if not wire.strip() and not post.pictures:
         found.append(Problem("empty", Severity.ERROR, "text"))
     if text.nothing_but_link(wire):
         found.append(Problem("nothing_but_link", Severity.WARNING, "text"))
