@@ -25,6 +25,7 @@ BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff\u00ad]|(?<=[A-Za-z\u00c0-\u024f])[\u200c\u200d](?=[A-Za-z\u00c0-\u024f])")
 HASHTAG = re.compile(r"(?<![\w&/#])[#\uff03](\w*[^\W\d_]\w*)")
 URL = re.compile(r"\bhttps?://[^\s<>\"\u201c\u201d\u00ab\u00bb]+", re.IGNORECASE)
+MENTION_FORM = re.compile(r"@\[[^\]\n]{0,300}\](?:\([^)\n]{0,300}\))?")
 LONG_TAG = 14  # letters: shorter lower-case tags are mostly one word (#stiftelser), longer ones mostly several
 
 
@@ -112,6 +113,12 @@ def text_problems(text: str) -> list[Problem]:
         found.append(Problem("zero_width", Severity.WARNING, "text"))
     found += [Problem("tag_lowercase", Severity.WARNING, "text", {"tag": tag}) for tag in lower_case_tags(text)]
     return found
+
+
+def mention_problems(text: str) -> list[Problem]:
+    """Mentions in the form ``@[Name](urn)`` that the platform will show as they are typed."""
+    found = MENTION_FORM.findall(text)
+    return [Problem("mention_will_not_work", Severity.WARNING, "text", {"mention": mention}) for mention in found]
 
 
 def alt_problems(post: Post) -> list[Problem]:

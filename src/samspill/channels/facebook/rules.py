@@ -67,7 +67,7 @@ def check(post: Post) -> list[Problem]:
     """Errors that Facebook would answer with, and warnings about what hurts readers."""
     wire = wire_text(post)
     counted = count(wire)
-    found = text.text_problems(post.text) + text.alt_problems(post)
+    found = text.text_problems(post.text) + text.mention_problems(post.text) + text.alt_problems(post)
     if counted.length > LIMIT:
         found.append(Problem("too_long", Severity.ERROR, "text", {"over": counted.length - LIMIT, "max": LIMIT}))
     if not wire.strip() and not post.pictures and post.link is None:

@@ -51,7 +51,7 @@ def check(post: Post) -> list[Problem]:
     """Errors X would answer with, and warnings about what hurts readers; the text is counted with its link."""
     wire = wire_text(post)
     counted = count(wire)
-    found = text.text_problems(post.text) + text.alt_problems(post)
+    found = text.text_problems(post.text) + text.mention_problems(post.text) + text.alt_problems(post)
     if "too_long" in counted.problems:
         over = {"over": counted.length - counted.limit, "max": counted.limit}
         found.append(Problem("too_long", Severity.ERROR, "text", over))
