@@ -33,7 +33,7 @@ from samspill.delivery.ledger import is_published, locked, move
 from samspill.delivery.models import Attempt, Delivery, Step
 from samspill.delivery.payload import from_json
 from samspill.delivery.states import State
-from samspill.library.prepare import read
+from samspill.library.freeze import read
 
 log = structlog.get_logger(__name__)
 

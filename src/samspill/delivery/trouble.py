@@ -14,7 +14,7 @@ from samspill.channels.contract import Done
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
 from samspill.channels.models import Channel
-from samspill.library.prepare import read
+from samspill.library.freeze import read
 
 log = structlog.get_logger(__name__)
 FIRST_CHECK = timedelta(seconds=30)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from samspill.channels import contract
 from samspill.channels.contract import PictureRules
 from samspill.library.models import Photo
-from samspill.library.prepare import PictureSpec, freeze_document, prepare
+from samspill.library.freeze import freeze_document
+from samspill.library.prepare import PictureSpec, prepare
 from samspill.publishing.models import Version, VersionPicture
 
 
