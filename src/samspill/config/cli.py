@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments[:1] == ["count"]:
         from samspill.channels.counting import main as count
 
-        return int(count(arguments[1:]) or 0)
+        return count(arguments[1:], sys.stdin, sys.stdout)
     if arguments[:1] != ["manage"]:
         if not arguments:
             build_parser().print_help()

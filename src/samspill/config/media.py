@@ -24,7 +24,7 @@ def serve_media(request: HttpRequest, name: str) -> HttpResponseBase:
     if name.startswith(PRIVATE_FOLDERS) or any(part.startswith(".") for part in name.split("/")):
         raise Http404
     try:
-        response = serve(request, name, document_root=settings.MEDIA_ROOT)
+        response = serve(request, name, document_root=str(settings.MEDIA_ROOT))
     except (ValueError, OSError) as error:  # NUL in the name, a name too long
         raise Http404 from error
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"

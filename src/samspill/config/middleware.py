@@ -11,7 +11,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from samspill.config.languages import desk_language
+from samspill.language.accept import desk_language
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 UNLOGGED = ("/healthz", "/readyz")

@@ -27,6 +27,8 @@ NAME = "samspill"  # of the user and of the database
 START_SECONDS = 60
 STOP_SECONDS = 30
 NO_SUCH_PROCESS = 99_999_999  # above every system's highest process number
+# What the server says while a killed one, or its children, is still on its way out.
+STILL_GOING = ("shared memory block", "Is another postmaster")
 LOG_BYTES = 10 * 1024 * 1024
 SETTINGS = {"listen_addresses": "", "max_connections": "200", "unix_socket_permissions": "0700"}
 INITDB = (
@@ -160,15 +162,17 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while True:
             self._forget_dead_server()
+            said_before = self.log.stat().st_size if self.log.exists() else 0
             done = self._run(
                 *("pg_ctl", "start", "-D", str(self.place.cluster), "-w", "-t", str(START_SECONDS)),
                 *("-l", str(self.log), "-o", shlex.join(options)),
             )
-            if done.returncode == 0 and self.answers():
+            if self.answers():
                 return
-            if time.monotonic() > deadline or "shared memory block" not in self._log_tail():
-                raise PostgresProblem(self._why(done.stdout + self._log_tail()))
-            time.sleep(0.5)  # children of a killed server are still on their way out
+            said = self._said_since(said_before)
+            if time.monotonic() > deadline or not any(sign in said for sign in STILL_GOING):
+                raise PostgresProblem(self._why(done.stdout + said))
+            time.sleep(0.2)
 
     def _forget_dead_server(self) -> None:
         """Make a stale postmaster.pid harmless when its number belongs to a zombie or to another program.
@@ -213,9 +217,10 @@ class Server:
             **who,  # type: ignore[call-overload]
         )
 
-    def _log_tail(self) -> str:
-        with suppress(OSError):
-            return self.log.read_text(errors="replace")[-2000:]
+    def _said_since(self, size: int) -> str:
+        with suppress(OSError), open(self.log, errors="replace") as log:
+            log.seek(size)
+            return log.read()
         return ""
 
     def _why(self, output: str) -> str:

@@ -83,12 +83,6 @@ def check() -> int:
     return check_everything()
 
 
-def count(arguments: list[str]) -> int:
-    from samspill.channels.counting import main
-
-    return int(main(arguments) or 0)
-
-
 def messages() -> int:
     from samspill.config.messages import SOURCE, compile_stale
 

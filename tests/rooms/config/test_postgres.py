@@ -101,7 +101,8 @@ def test_starting_what_runs_changes_nothing(server):
 
 def test_a_stale_lock_with_the_number_of_another_program_does_not_hinder(server):
     server.stop()
-    stale = f"{os.getpid()}\n{server.place.cluster}\n1700000000\n5432\n{server.place.socket}\n\n  5432001   999999\nready\n"
+    place = server.place
+    stale = f"{os.getpid()}\n{place.cluster}\n1700000000\n5432\n{place.socket}\n\n  5432001   999999\nready\n"
     (server.place.cluster / "postmaster.pid").write_text(stale)
     (server.place.socket / f"{SOCKET_NAME}.lock").write_text(stale)
     (server.place.socket / SOCKET_NAME).touch()
@@ -224,7 +225,7 @@ def test_an_unprivileged_user_runs_it_alone():
         with server.used():
             print(server.answers(), server.place.cluster.stat().st_uid == os.geteuid())
     """
-    environment = {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "DATA": str(home / "d"), "HOME": "/"}
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "DATA": str(home / "d"), "HOME": "/"}
     for program in (sys.executable, f"/usr/bin/python3.{sys.version_info.minor}"):
         try:
             done = subprocess.run(
