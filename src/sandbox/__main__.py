@@ -21,8 +21,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         server = make_server(options.host, options.port, options.state)
     except OSError as error:
-        print(f"Porten {options.port} kan ikke brukes ({error.strerror or error}). "
-              "Velg en annen med --port.", file=sys.stderr)
+        print(
+            f"Porten {options.port} kan ikke brukes ({error.strerror or error}). Velg en annen med --port.",
+            file=sys.stderr,
+        )
         return 1
     except sqlite3.Error as error:
         print(f"Filen {options.state} kan ikke brukes ({error}). Velg en annen med --state.", file=sys.stderr)

@@ -27,14 +27,32 @@ class Account:
 
 
 def _account(row: sqlite3.Row) -> Account:
-    return Account(row["platform"], row["id"], row["handle"], row["name"], row["token"], row["secret"],
-                   json.loads(row["scopes"]), json.loads(row["data"]), bool(row["seed"]))
+    return Account(
+        row["platform"],
+        row["id"],
+        row["handle"],
+        row["name"],
+        row["token"],
+        row["secret"],
+        json.loads(row["scopes"]),
+        json.loads(row["data"]),
+        bool(row["seed"]),
+    )
 
 
 def save(store: Store, account: Account) -> None:
-    store.run("insert or replace into accounts values (?,?,?,?,?,?,?,?,?)", account.platform, account.id,
-              account.handle, account.name, account.token, account.secret, json.dumps(account.scopes),
-              json.dumps(account.data), int(account.seed))
+    store.run(
+        "insert or replace into accounts values (?,?,?,?,?,?,?,?,?)",
+        account.platform,
+        account.id,
+        account.handle,
+        account.name,
+        account.token,
+        account.secret,
+        json.dumps(account.scopes),
+        json.dumps(account.data),
+        int(account.seed),
+    )
 
 
 def every(store: Store, platform: str) -> list[Account]:

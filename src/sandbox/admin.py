@@ -16,16 +16,18 @@ from sandbox.platform import Platform, answer
 from sandbox.registry import platforms
 from sandbox.store import Store
 
-URLS = Map([
-    Rule("/_sandbox/health", methods=["GET"], endpoint="health"),
-    Rule("/_sandbox/reset", methods=["POST"], endpoint="reset"),
-    Rule("/_sandbox/<platform>/faults", methods=["GET", "POST", "DELETE"], endpoint="faults"),
-    Rule("/_sandbox/<platform>/faults/<int:id>", methods=["DELETE"], endpoint="faults"),
-    Rule("/_sandbox/<platform>/accounts", methods=["GET", "POST"], endpoint="accounts"),
-    Rule("/_sandbox/<platform>/settings", methods=["GET", "POST"], endpoint="settings"),
-    Rule("/_sandbox/<platform>/posts", methods=["GET"], endpoint="posts"),
-    Rule("/_sandbox/<platform>/requests", methods=["GET", "DELETE"], endpoint="requests"),
-])
+URLS = Map(
+    [
+        Rule("/_sandbox/health", methods=["GET"], endpoint="health"),
+        Rule("/_sandbox/reset", methods=["POST"], endpoint="reset"),
+        Rule("/_sandbox/<platform>/faults", methods=["GET", "POST", "DELETE"], endpoint="faults"),
+        Rule("/_sandbox/<platform>/faults/<int:id>", methods=["DELETE"], endpoint="faults"),
+        Rule("/_sandbox/<platform>/accounts", methods=["GET", "POST"], endpoint="accounts"),
+        Rule("/_sandbox/<platform>/settings", methods=["GET", "POST"], endpoint="settings"),
+        Rule("/_sandbox/<platform>/posts", methods=["GET"], endpoint="posts"),
+        Rule("/_sandbox/<platform>/requests", methods=["GET", "DELETE"], endpoint="requests"),
+    ]
+)
 
 
 class Admin:
@@ -36,7 +38,8 @@ class Admin:
 
     def answer(self, request: Request) -> Response:
         try:
-            endpoint, args = URLS.bind("", "/").match(request.path, method=request.method)
+            endpoint, matched = URLS.bind("", "/").match(request.path, method=request.method)
+            args = dict(matched)
             if "platform" in args:
                 if args["platform"] not in platforms():
                     raise NotFound(f"no platform {args['platform']}; there are: {', '.join(platforms())}")
@@ -78,9 +81,19 @@ class Admin:
                     accounts.save(self.store, platform.new_account(self.store, one))
                 except (KeyError, TypeError, ValueError) as error:
                     raise BadRequest(f"account: {error}") from error
-        shown = [{"id": a.id, "handle": a.handle, "name": a.name, "token": a.token, "secret": a.secret,
-                  "scopes": a.scopes, "seed": a.seed, **a.data}
-                 for a in accounts.every(self.store, platform.name)]
+        shown = [
+            {
+                "id": a.id,
+                "handle": a.handle,
+                "name": a.name,
+                "token": a.token,
+                "secret": a.secret,
+                "scopes": a.scopes,
+                "seed": a.seed,
+                **a.data,
+            }
+            for a in accounts.every(self.store, platform.name)
+        ]
         return answer(shown, 201 if request.method == "POST" else 200)
 
     def settings(self, request: Request, platform: Platform) -> Response:
@@ -88,19 +101,24 @@ class Admin:
             wanted = _json(request)
             unknown = set(wanted) - set(platform.settings)
             if unknown:
-                raise BadRequest(f"no setting {', '.join(sorted(unknown))}; there are: "
-                                 f"{', '.join(sorted(platform.settings))}")
+                raise BadRequest(
+                    f"no setting {', '.join(sorted(unknown))}; there are: {', '.join(sorted(platform.settings))}"
+                )
             for name, value in wanted.items():
                 self.store.set_setting(platform.name, name, value)
-        return answer({name: self.store.setting(platform.name, name, default)
-                       for name, default in platform.settings.items()})
+        return answer(
+            {name: self.store.setting(platform.name, name, default) for name, default in platform.settings.items()}
+        )
 
     def posts(self, request: Request, platform: Platform) -> Response:
         base = request.host_url.rstrip("/")
         with_deleted = request.args.get("deleted") in ("1", "true")
         with self.store.lock:
-            found = [p for p in posts.newest(self.store, platform.name, request.args.get("account"), with_deleted)
-                     if p.deleted or p.public()]
+            found = [
+                p
+                for p in posts.newest(self.store, platform.name, request.args.get("account"), with_deleted)
+                if p.deleted or p.public()
+            ]
             return answer([public(self.store, platform, p, base) for p in found])
 
     def requests(self, request: Request, platform: Platform) -> Response:
@@ -115,10 +133,19 @@ class Admin:
 def public(store: Store, platform: Platform, post: posts.Post, base: str) -> dict[str, Any]:
     """A post as the public sees it, in the same shape for every platform. Times are ISO 8601, UTC."""
     own = platform.public(store, post, base)
-    return {"id": post.id, "account": post.account, "text": post.text, "raw_text": post.raw_text,
-            "pictures": [], "links": [], "document": None, "time": iso(post.created),
-            "edited": iso(post.updated) if post.updated > post.created else None,
-            "deleted": post.deleted is not None, **own}
+    return {
+        "id": post.id,
+        "account": post.account,
+        "text": post.text,
+        "raw_text": post.raw_text,
+        "pictures": [],
+        "links": [],
+        "document": None,
+        "time": iso(post.created),
+        "edited": iso(post.updated) if post.updated > post.created else None,
+        "deleted": post.deleted is not None,
+        **own,
+    }
 
 
 def iso(seconds: float) -> str:

@@ -55,8 +55,11 @@ class App:
     def _file(self, path: str) -> Response:
         platform, _, id = path.partition("/")
         found = media.by_id(self.store, platform, id)
-        if not found or not found.bytes:
+        if not found or not found.content:
             return NotFound("Filen finnes ikke.").get_response()
-        headers = {"Cache-Control": "max-age=3600", "X-Content-Type-Options": "nosniff",
-                   "Content-Security-Policy": "default-src 'none'; sandbox"}
-        return Response(found.bytes, mimetype=found.mime or "application/octet-stream", headers=headers)
+        headers = {
+            "Cache-Control": "max-age=3600",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }
+        return Response(found.content, mimetype=found.mime or "application/octet-stream", headers=headers)

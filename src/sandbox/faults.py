@@ -28,10 +28,24 @@ KINDS: dict[str, dict[str, Any]] = {
     "timeout_after": {"seconds": 300.0},
     "cut_before": {"how": "reset"},
     "cut_after": {"how": None, "at": "start"},
-    "status_before": {"status": 500, "headers": {}, "body": None, "retry_after": None, "code": None,
-                      "subcode": None, "message": None},
-    "status_after": {"status": 500, "headers": {}, "body": None, "retry_after": None, "code": None,
-                     "subcode": None, "message": None},
+    "status_before": {
+        "status": 500,
+        "headers": {},
+        "body": None,
+        "retry_after": None,
+        "code": None,
+        "subcode": None,
+        "message": None,
+    },
+    "status_after": {
+        "status": 500,
+        "headers": {},
+        "body": None,
+        "retry_after": None,
+        "code": None,
+        "subcode": None,
+        "message": None,
+    },
     "duplicate_true": {"code": None, "subcode": None},
     "duplicate_false": {"code": None, "subcode": None, "id": None},
     "ghost": {"id": None},
@@ -51,8 +65,12 @@ ENDINGS = set(KINDS) - BENDS - {"delay"}
 ONLY_CREATES = {"duplicate_true", "duplicate_false", "ghost", "hidden_list", "drop_alt", "cut_text"}
 OWN = {"kind", "match", "times", "after", "probability", "seed"}
 MATCHES = {"method", "path", "operation", "body"}
-CHOICES = {"when": {"before", "after"}, "how": {None, "reset", "close"}, "at": {"start", "body"},
-           "body": {"html", "empty", "wrong_json", "truncated_json", "no_id"}}
+CHOICES: dict[str, set[str | None]] = {
+    "when": {"before", "after"},
+    "how": {None, "reset", "close"},
+    "at": {"start", "body"},
+    "body": {"html", "empty", "wrong_json", "truncated_json", "no_id"},
+}
 
 
 class BadFault(ValueError):
@@ -81,11 +99,12 @@ class Fault:
         if self.kind in ONLY_CREATES and not (operation and operation.creates_post(call)):
             return False
         path = request.path.removeprefix(f"/{call.platform.name}")
-        return (self.match.get("method", request.method).upper() == request.method
-                and bool(re.search(self.match.get("path", ""), path))
-                and self.match.get("operation") in (None, operation.id if operation else None)
-                and ("body" not in self.match
-                     or bool(re.search(self.match["body"], request.get_data(as_text=True)))))
+        return (
+            self.match.get("method", request.method).upper() == request.method
+            and bool(re.search(self.match.get("path", ""), path))
+            and self.match.get("operation") in (None, operation.id if operation else None)
+            and ("body" not in self.match or bool(re.search(self.match["body"], request.get_data(as_text=True))))
+        )
 
     def strikes(self) -> bool:
         """Counts a matching request, and says whether this one is hit."""
@@ -98,9 +117,18 @@ class Fault:
         return True
 
     def shown(self) -> dict[str, Any]:
-        return {"id": self.id, "kind": self.kind, "match": self.match, "times": self.times,
-                "after": self.after, "probability": self.probability, "seed": self.seed,
-                **self.params, "seen": self.seen, "hits": self.hits}
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "match": self.match,
+            "times": self.times,
+            "after": self.after,
+            "probability": self.probability,
+            "seed": self.seed,
+            **self.params,
+            "seen": self.seen,
+            "hits": self.hits,
+        }
 
 
 def parse(body: Any, id: int) -> Fault:
@@ -110,8 +138,9 @@ def parse(body: Any, id: int) -> Fault:
     kind, match = body["kind"], body.get("match") or {}
     unknown = set(body) - OWN - set(KINDS[kind])
     if unknown:
-        raise BadFault(f"{kind} has no parameter {', '.join(sorted(unknown))}; it has: "
-                       f"{', '.join(sorted(KINDS[kind])) or 'none'}")
+        raise BadFault(
+            f"{kind} has no parameter {', '.join(sorted(unknown))}; it has: {', '.join(sorted(KINDS[kind])) or 'none'}"
+        )
     if not isinstance(match, dict) or set(match) - MATCHES:
         raise BadFault(f"match may hold {', '.join(sorted(MATCHES))}")
     for pattern in (match.get("path", ""), match.get("body", "")):
@@ -125,8 +154,17 @@ def parse(body: Any, id: int) -> Fault:
         if name in params and params[name] not in allowed and not (name == "body" and kind != "malformed"):
             raise BadFault(f"{name} must be one of: {', '.join(sorted(str(a) for a in allowed))}")
     seed = body.get("seed")
-    return Fault(id, kind, match, body.get("times"), int(body.get("after") or 0),
-                 float(body.get("probability", 1)), seed, params, chance=random.Random(seed))
+    return Fault(
+        id,
+        kind,
+        match,
+        body.get("times"),
+        int(body.get("after") or 0),
+        float(body.get("probability", 1)),
+        seed,
+        params,
+        chance=random.Random(seed),
+    )
 
 
 class FaultBook:
@@ -159,7 +197,11 @@ class FaultBook:
         wanted = set(kinds)
         with self._lock:
             for fault in self._faults.get(call.platform.name, []):
-                if (fault.kind in wanted and all(fault.params.get(k) == v for k, v in params.items())
-                        and fault.concerns(call) and fault.strikes()):
+                if (
+                    fault.kind in wanted
+                    and all(fault.params.get(k) == v for k, v in params.items())
+                    and fault.concerns(call)
+                    and fault.strikes()
+                ):
                     return fault
         return None

@@ -67,9 +67,9 @@ def _jpeg(content: bytes) -> Kind:
             continue
         # Frame headers hold the size; C4, C8 and CC are tables that share their range of numbers.
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            height, width = struct.unpack(">HH", content[at + 5:at + 9])
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
             return Kind("image/jpeg", width, height, whole=b"\xff\xd9" in content[-64:])
-        at += 2 + struct.unpack(">H", content[at + 2:at + 4])[0]
+        at += 2 + struct.unpack(">H", content[at + 2 : at + 4])[0]
     return Kind("image/jpeg", whole=False)
 
 

@@ -30,12 +30,20 @@ class Journal:
         """A new entry; `status` stays None until something is answered (`answer` says how it ended)."""
         body = request.get_data()
         entry = {
-            "id": next(self._ids), "platform": platform, "time": time.time(), "method": request.method,
-            "path": request.path.removeprefix(f"/{platform}"), "operation": operation,
+            "id": next(self._ids),
+            "platform": platform,
+            "time": time.time(),
+            "method": request.method,
+            "path": request.path.removeprefix(f"/{platform}"),
+            "operation": operation,
             "headers": {k: HIDDEN if k.lower() in SECRET_HEADERS else v for k, v in request.headers.items()},
-            "query": _plain(request.args), "params": _params(request),
-            "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest(),
-            "status": None, "answer": "pending", "faults": [],
+            "query": _plain(request.args),
+            "params": _params(request),
+            "bytes": len(body),
+            "sha256": hashlib.sha256(body).hexdigest(),
+            "status": None,
+            "answer": "pending",
+            "faults": [],
         }
         with self._lock:
             self._entries.append(entry)
@@ -69,8 +77,12 @@ def _params(request: Request) -> Any:
     for name, file in request.files.items(multi=True):
         content = file.stream.read()
         file.stream.seek(0)
-        fields[name] = {"filename": file.filename, "content_type": file.content_type, "bytes": len(content),
-                        "sha256": hashlib.sha256(content).hexdigest()}
+        fields[name] = {
+            "filename": file.filename,
+            "content_type": file.content_type,
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
     return fields
 
 

@@ -13,7 +13,6 @@ import threading
 import time
 from html.parser import HTMLParser
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -25,9 +24,12 @@ PAGE_BYTES, PICTURE_BYTES, SECONDS = 512 * 1024, 8 * 1024 * 1024, 5
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the address is on this machine."""
+    """Whether it is a web address on this machine."""
     try:
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if parts.scheme not in ("http", "https"):
+            return False
         return host == "localhost" or host.endswith(".localhost") or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
@@ -38,8 +40,13 @@ def card(store: Store, url: str, base: str) -> dict[str, Any]:
     row = store.row("select * from links where url=?", url)
     image = f"{base}/_media/_card/{row['image']}" if row and row["image"] else ""
     host = urlsplit(url if "//" in url else f"https://{url}").netloc.removeprefix("www.")
-    return {"url": url, "title": (row["title"] or "") if row else "",
-            "description": (row["description"] or "") if row else "", "image": image, "host": host}
+    return {
+        "url": url,
+        "title": (row["title"] or "") if row else "",
+        "description": (row["description"] or "") if row else "",
+        "image": image,
+        "host": host,
+    }
 
 
 def learn(store: Store, url: str) -> None:
@@ -55,20 +62,33 @@ class _Within(HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl) if is_loopback(newurl) else None
 
 
-def _get(url: str, limit: int) -> tuple[bytes, str]:
-    with build_opener(_Within).open(Request(url, headers={"User-Agent": AGENT}), timeout=SECONDS) as got:
+def fetch(url: str, limit: int) -> tuple[bytes, str]:
+    """At most `limit` bytes from an address on this machine, and where redirects led.
+
+    Raises OSError (URLError is one) or ValueError; also when the address is elsewhere.
+    """
+    if not is_loopback(url):
+        raise ValueError(f"{url} is not on this machine")
+    request = Request(url, headers={"User-Agent": AGENT})  # noqa: S310 - http on loopback, checked above
+    with build_opener(_Within).open(request, timeout=SECONDS) as got:
         return got.read(limit), got.url
 
 
 def _learn(store: Store, url: str) -> None:
     try:
-        page, address = _get(url, PAGE_BYTES)
+        page, address = fetch(url, PAGE_BYTES)
         found = _Reader()
         found.feed(page.decode("utf-8", "replace"))
         image = _picture(store, urljoin(address, found.image)) if found.image else None
-        store.run("insert or replace into links values (?,?,?,?,?)", url, found.title[:300],
-                  found.description[:600], image, time.time())
-    except (URLError, OSError, ValueError):
+        store.run(
+            "insert or replace into links values (?,?,?,?,?)",
+            url,
+            found.title[:300],
+            found.description[:600],
+            image,
+            time.time(),
+        )
+    except (OSError, ValueError):
         return
     except Exception:  # the sandbox was stopped meanwhile: the state is closed
         return
@@ -77,7 +97,7 @@ def _learn(store: Store, url: str) -> None:
 def _picture(store: Store, url: str) -> str | None:
     if not is_loopback(url):
         return None
-    content, _ = _get(url, PICTURE_BYTES)
+    content, _ = fetch(url, PICTURE_BYTES)
     picture = media.Media("_card", hashlib.sha256(content).hexdigest()[:20], "", created=time.time())
     kind = picture.receive(content, 0)
     if not (kind.mime or "").startswith("image/") or kind.mime == "image/svg+xml":

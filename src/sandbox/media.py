@@ -12,8 +12,24 @@ from typing import Any
 from sandbox.files import Kind, look
 from sandbox.store import Store
 
-COLUMNS = ("platform", "id", "account", "kind", "mime", "width", "height", "sha256", "bytes", "alt",
-           "created", "ready", "failed", "expires", "used_by", "data")
+COLUMNS = (
+    "platform",
+    "id",
+    "account",
+    "kind",
+    "mime",
+    "width",
+    "height",
+    "sha256",
+    "content",
+    "alt",
+    "created",
+    "ready",
+    "failed",
+    "expires",
+    "used_by",
+    "data",
+)
 
 
 @dataclass
@@ -31,7 +47,7 @@ class Media:
     width: int | None = None
     height: int | None = None
     sha256: str | None = None
-    bytes: bytes | None = None
+    content: bytes | None = None
     alt: str = ""
     created: float = 0.0
     ready: float | None = None
@@ -62,7 +78,7 @@ class Media:
         It is ready `seconds` from now. Returns what was found.
         """
         kind = look(content)
-        self.bytes, self.mime, self.width, self.height = content, kind.mime, kind.width, kind.height
+        self.content, self.mime, self.width, self.height = content, kind.mime, kind.width, kind.height
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.ready = time.time() + seconds
         return kind
@@ -77,8 +93,8 @@ def _media(row: sqlite3.Row) -> Media:
 def save(store: Store, media: Media) -> None:
     values = [getattr(media, name) for name in COLUMNS]
     values[-1] = json.dumps(media.data)
-    store.run(f"insert or replace into media ({','.join(COLUMNS)}) values ({','.join('?' * len(COLUMNS))})",
-              *values)
+    marks = ",".join("?" * len(COLUMNS))
+    store.run(f"insert or replace into media ({','.join(COLUMNS)}) values ({marks})", *values)  # noqa: S608 - our names
 
 
 def by_id(store: Store, platform: str, id: str) -> Media | None:

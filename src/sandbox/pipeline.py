@@ -18,6 +18,7 @@ from sandbox.journal import Journal
 from sandbox.platform import Call, Operation, Platform, Refusal
 from sandbox.store import Store
 
+NAMES_OF_IDS = {"id", "post_id", "media_key", "edit_history_post_ids"}
 BEFORE = {"timeout_before", "cut_before", "status_before", "duplicate_false", "ghost", "late_effect"}
 
 
@@ -26,7 +27,7 @@ def find(platform: Platform, request: Request) -> tuple[Operation | None, dict[s
     path = request.path.removeprefix(f"/{platform.name}") or "/"
     try:
         operation, args = platform.map.bind("", "/").match(path, method=request.method)
-        return operation, args, False
+        return operation, dict(args), False
     except MethodNotAllowed:
         return None, {}, True
     except NotFound:
@@ -143,15 +144,17 @@ def _malformed(made: Response, how: str) -> Response:
     for name in ("x-restli-id", "x-linkedin-id", "Location"):
         made.headers.pop(name, None)
     if how == "html":
-        made.set_data("<!DOCTYPE html><html><head><title>Error</title></head>"
-                      "<body><h1>Something went wrong</h1><p>Please try again later.</p></body></html>")
+        made.set_data(
+            "<!DOCTYPE html><html><head><title>Error</title></head>"
+            "<body><h1>Something went wrong</h1><p>Please try again later.</p></body></html>"
+        )
         made.headers["Content-Type"] = "text/html; charset=utf-8"
         return made
     made.headers["Content-Type"] = "application/json; charset=utf-8"
     if how == "wrong_json":
         made.set_data('["surprise", 42, {"unexpected": true}]')
     elif how == "truncated_json":
-        made.set_data((body or '{"id":"urn:li:sh')[:max(1, len(body) // 2) if body else None])
+        made.set_data((body or '{"id":"urn:li:sh')[: max(1, len(body) // 2) if body else None])
     elif how == "no_id":
         made.set_data(json.dumps(_without_ids(json.loads(body))) if body else "")
     else:
@@ -161,7 +164,7 @@ def _malformed(made: Response, how: str) -> Response:
 
 def _without_ids(value: Any) -> Any:
     if isinstance(value, dict):
-        return {k: _without_ids(v) for k, v in value.items() if k not in ("id", "post_id", "media_key")}
+        return {k: _without_ids(v) for k, v in value.items() if k not in NAMES_OF_IDS}
     return [_without_ids(v) for v in value] if isinstance(value, list) else value
 
 

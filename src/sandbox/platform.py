@@ -92,13 +92,35 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A part of a text as the public sees it: plain when `href` is empty; `kind` is link, tag or mention."""
+
+    text: str
+    href: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A public address below the platform's base: a regular expression whose groups fill `key`.
+
+    `template` is `post` (key = the post's id) or `profile` (key = the account's handle or id).
+    """
+
+    pattern: str
+    template: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Platform:
     """Everything a platform's folder declares; its `__init__` names it `PLATFORM`.
 
     `api` is a regular expression for paths (below the base address) that belong to the API;
     the others are the public's pages. `error` makes the platform's own body for a status,
     with parameters from an injected fault. `duplicate` refuses a duplicate, naming an earlier
-    id where the platform does. `public` shows a post as the public sees it; `page` draws one.
+    id where the platform does. `public` shows a post as the public sees it, `rich` its text with
+    what can be pressed; `pages` are the addresses of posts and profiles; `tint` colours the start page.
     """
 
     name: str
@@ -115,9 +137,10 @@ class Platform:
     duplicate: Callable[[Call, str | None, dict[str, Any]], Response]
     public: Callable[[Store, Post, str], dict[str, Any]]
     new_account: Callable[[Store, dict[str, Any]], Account]
+    rich: Callable[[Store, Post], list[Piece]]
+    pages: tuple[Page, ...]
+    tint: str
     converters: dict[str, Any] = field(default_factory=dict)
-    pages: tuple[tuple[str, str], ...] = ()
-    redirects: Callable[[str], str | None] = lambda path: None
 
     @cached_property
     def map(self) -> Map:
@@ -125,8 +148,12 @@ class Platform:
         return Map(list(rules), converters=self.converters, strict_slashes=True)
 
 
-def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None,
-           content_type: str = "application/json; charset=utf-8") -> Response:
+def answer(
+    body: Any,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    content_type: str = "application/json; charset=utf-8",
+) -> Response:
     """A JSON answer; `body` None means none at all."""
     text = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
     response = Response(text, status=status, headers=headers)

@@ -39,15 +39,37 @@ class Post:
 
 
 def _post(row: sqlite3.Row) -> Post:
-    return Post(row["platform"], row["id"], row["account"], row["raw_text"], row["text"], row["created"],
-                row["listed"], row["fingerprint"], row["updated"], row["deleted"], json.loads(row["data"]))
+    return Post(
+        row["platform"],
+        row["id"],
+        row["account"],
+        row["raw_text"],
+        row["text"],
+        row["created"],
+        row["listed"],
+        row["fingerprint"],
+        row["updated"],
+        row["deleted"],
+        json.loads(row["data"]),
+    )
 
 
 def save(store: Store, post: Post) -> None:
-    store.run("insert or replace into posts (platform,id,account,raw_text,text,created,updated,listed,deleted,"
-              "fingerprint,data) values (?,?,?,?,?,?,?,?,?,?,?)", post.platform, post.id, post.account,
-              post.raw_text, post.text, post.created, post.updated or post.created, post.listed, post.deleted,
-              post.fingerprint, json.dumps(post.data))
+    store.run(
+        "insert or replace into posts (platform,id,account,raw_text,text,created,updated,listed,deleted,"
+        "fingerprint,data) values (?,?,?,?,?,?,?,?,?,?,?)",
+        post.platform,
+        post.id,
+        post.account,
+        post.raw_text,
+        post.text,
+        post.created,
+        post.updated or post.created,
+        post.listed,
+        post.deleted,
+        post.fingerprint,
+        json.dumps(post.data),
+    )
 
 
 def by_id(store: Store, platform: str, id: str, deleted: bool = False) -> Post | None:
@@ -58,9 +80,14 @@ def by_id(store: Store, platform: str, id: str, deleted: bool = False) -> Post |
 
 def newest(store: Store, platform: str, account: str | None = None, deleted: bool = False) -> list[Post]:
     """Posts, newest first; lag does not count here."""
-    rows = store.rows("select * from posts where platform=? and (? is null or account=?) "
-                      "and (? or deleted is null) order by created desc, id desc",
-                      platform, account, account, deleted)
+    rows = store.rows(
+        "select * from posts where platform=? and (? is null or account=?) "
+        "and (? or deleted is null) order by created desc, id desc",
+        platform,
+        account,
+        account,
+        deleted,
+    )
     return [_post(r) for r in rows]
 
 
@@ -72,6 +99,10 @@ def listed(store: Store, platform: str, account: str) -> list[Post]:
 
 def same(store: Store, platform: str, account: str, fingerprint: str) -> list[Post]:
     """Posts with the fingerprint, deleted ones too, newest first."""
-    rows = store.rows("select * from posts where platform=? and account=? and fingerprint=? "
-                      "order by created desc, id desc", platform, account, fingerprint)
+    rows = store.rows(
+        "select * from posts where platform=? and account=? and fingerprint=? order by created desc, id desc",
+        platform,
+        account,
+        fingerprint,
+    )
     return [_post(r) for r in rows]

@@ -30,8 +30,9 @@ class SandboxServer:
         with socket.create_server((host, port), backlog=128) as bound:
             self.store = Store(state_path)
             self.app = App(self.store)
-            self._http = ThreadedWSGIServer(host, bound.getsockname()[1], self.app, handler=_QuietHandler,
-                                            fd=bound.fileno())
+            self._http = ThreadedWSGIServer(
+                host, bound.getsockname()[1], self.app, handler=_QuietHandler, fd=bound.fileno()
+            )
         self.host = host
         self.port: int = self._http.server_address[1]
         self.url = f"http://{host}:{self.port}"

@@ -27,7 +27,7 @@ create table if not exists posts (
 create index if not exists posts_by_account on posts (platform, account, created);
 create table if not exists media (
   platform text not null, id text not null, account text not null, kind text not null,
-  mime text, width integer, height integer, sha256 text, bytes blob, alt text not null default '',
+  mime text, width integer, height integer, sha256 text, content blob, alt text not null default '',
   created real not null, ready real, failed text, expires real, used_by text, data text not null,
   primary key (platform, id));
 create table if not exists settings (
@@ -87,7 +87,7 @@ class Store:
             self.scratch.clear()
             for table in TABLES:
                 if not (table == "accounts" and keep_accounts):
-                    self.db.execute(f"delete from {table}")  # table names are ours, above
+                    self.db.execute(f"delete from {table}")  # noqa: S608 - the names are ours, above
 
     def close(self) -> None:
         with self.lock:

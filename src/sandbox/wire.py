@@ -5,6 +5,7 @@ Each is a WSGI application, so that it stands in for an ordinary response.
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import struct
@@ -54,7 +55,7 @@ def cut_within(response: Response, how: str = "close") -> WSGI:
         headers = [(k, v) for k, v in response.headers.items() if k.lower() != "content-length"]
         # The old-fashioned write() lets the cut happen before the server takes over the body.
         write = start_response(response.status, [*headers, ("Content-Length", str(len(body) or 2))])
-        write((body or b"{}")[:max(1, len(body) // 2)])
+        write((body or b"{}")[: max(1, len(body) // 2)])
         _close(environ.get("werkzeug.socket"), how)
         raise ConnectionResetError("sandbox: cut within the body")
 
@@ -130,9 +131,10 @@ def _close(connection: socket.socket | None, how: str) -> None:
         return
     try:
         if how == "reset":
-            # Linger of zero makes the kernel send RST; the server's own shutdown() would send FIN first.
+            # Linger of zero makes the kernel send RST. Closed by its number, since the server still
+            # holds files on it, and before the server's own shutdown(), which would send FIN first.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            connection.close()
+            os.close(connection.detach())
         else:
             connection.shutdown(socket.SHUT_RDWR)
     except OSError:

@@ -6,12 +6,17 @@ from typing import Any
 
 from sandbox.accounts import Account
 from sandbox.facebook import access, errors, objects, photos, posts, public
-from sandbox.platform import Operation, Platform, always
+from sandbox.platform import Operation, Page, Platform, always
 from sandbox.store import Store
 
 READ, WRITE = ("pages_read_engagement",), ("pages_manage_posts",)
-SCOPES = ("pages_manage_posts", "pages_read_engagement", "pages_manage_engagement", "pages_read_user_content",
-          "pages_show_list")
+SCOPES = (
+    "pages_manage_posts",
+    "pages_read_engagement",
+    "pages_manage_engagement",
+    "pages_read_user_content",
+    "pages_show_list",
+)
 V = "/<version:version>"
 
 
@@ -19,8 +24,16 @@ def new_account(store: Store, body: dict[str, Any]) -> Account:
     """From the admin's JSON; `require_appsecret_proof`, `expires_at` and `data_access_expires_at` may be given."""
     id = str(body.get("id") or store.next_ms())
     kept = ("about", "require_appsecret_proof", "expires_at", "data_access_expires_at")
-    return Account("facebook", id, body.get("handle") or f"side{id[-6:]}", body["name"], body["token"],
-                   body.get("secret"), list(body.get("scopes", SCOPES)), {k: body[k] for k in kept if k in body})
+    return Account(
+        "facebook",
+        id,
+        body.get("handle") or f"side{id[-6:]}",
+        body["name"],
+        body["token"],
+        body.get("secret"),
+        list(body.get("scopes", SCOPES)),
+        {k: body[k] for k in kept if k in body},
+    )
 
 
 PLATFORM = Platform(
@@ -31,8 +44,9 @@ PLATFORM = Platform(
     operations=(
         Operation("debugToken", "GET", f"{V}/debug_token", objects.debug_token),
         Operation("createPagePost", "POST", f"{V}/<node>/feed", posts.create, creates_post=always, scopes=WRITE),
-        Operation("createPhoto", "POST", f"{V}/<node>/photos", photos.create, creates_post=photos.is_published,
-                  scopes=WRITE),
+        Operation(
+            "createPhoto", "POST", f"{V}/<node>/photos", photos.create, creates_post=photos.is_published, scopes=WRITE
+        ),
         Operation("getPageFeed", "GET", f"{V}/<node>/feed", posts.feed, scopes=READ),
         Operation("getPagePosts", "GET", f"{V}/<node>/posts", posts.feed, scopes=READ),
         Operation("getPublishedPosts", "GET", f"{V}/<node>/published_posts", posts.feed, scopes=READ),
@@ -44,12 +58,25 @@ PLATFORM = Platform(
         Operation("deleteObject", "DELETE", f"{V}/<node>", objects.delete, scopes=WRITE),
     ),
     accounts=(
-        Account("facebook", "100000000000001", "lotteritilsynet", "Lotteritilsynet", "sandbox-facebook-token",
-                "sandbox-facebook-secret", list(SCOPES), seed=True,
-                data={"about": "Lotteritilsynet fører tilsyn med lotteri og pengespill i Norge."}),
+        Account(
+            "facebook",
+            "100000000000001",
+            "lotteritilsynet",
+            "Lotteritilsynet",
+            "sandbox-facebook-token",
+            "sandbox-facebook-secret",
+            list(SCOPES),
+            seed=True,
+            data={"about": "Lotteritilsynet fører tilsyn med lotteri og pengespill i Norge."},
+        ),
     ),
-    settings={"list_lag_s": 2.0, "processing_s": 0.0, "media_expires_s": 86400, "duplicate_window_s": 86400,
-              "calls_per_hour": 4800},
+    settings={
+        "list_lag_s": 2.0,
+        "processing_s": 0.0,
+        "media_expires_s": 86400,
+        "duplicate_window_s": 86400,
+        "calls_per_hour": 4800,
+    },
     scopes=SCOPES,
     admit=access.admit,
     finish=access.finish,
@@ -58,4 +85,11 @@ PLATFORM = Platform(
     duplicate=errors.duplicate,
     public=public.public,
     new_account=new_account,
+    rich=public.rich,
+    pages=(
+        Page(r"/(?P<page>\w+)/posts/(?P<own>\d+)", "post", "{page}_{own}"),
+        Page(r"/(?P<post>\d+_\d+)", "post", "{post}"),
+        Page(r"/(?P<page>[\w.]+)", "profile", "{page}"),
+    ),
+    tint="#1666d6",
 )

@@ -37,8 +37,9 @@ def admit(call: Call) -> None:
     _check_proof(call, call.account, token)
     needed = set(call.operation.scopes if call.operation else ()) - set(call.account.scopes)
     if needed:
-        raise errors.refusal(call, 403, 200, f"(#200) Requires {', '.join(sorted(needed))} permission to manage "
-                                             "the object")
+        raise errors.refusal(
+            call, 403, 200, f"(#200) Requires {', '.join(sorted(needed))} permission to manage the object"
+        )
 
 
 def token_of(call: Call) -> str:
@@ -51,13 +52,13 @@ def _check_proof(call: Call, account: Account, token: str) -> None:
     proof = str(parameter(call, "appsecret_proof", ""))
     if not proof:
         if account.data.get("require_appsecret_proof"):
-            raise errors.refusal(call, 400, 100, "API calls from the server require an appsecret_proof argument",
-                                 kind=errors.METHOD)
+            raise errors.refusal(
+                call, 400, 100, "API calls from the server require an appsecret_proof argument", kind=errors.METHOD
+            )
         return
     right = hmac.new((account.secret or "").encode(), token.encode(), hashlib.sha256).hexdigest()
     if not hmac.compare_digest(proof.encode(), right.encode()):
-        raise errors.refusal(call, 400, 100, "Invalid appsecret_proof provided in the API argument",
-                             kind=errors.METHOD)
+        raise errors.refusal(call, 400, 100, "Invalid appsecret_proof provided in the API argument", kind=errors.METHOD)
 
 
 def finish(call: Call, response: Response) -> None:
@@ -71,7 +72,8 @@ def finish(call: Call, response: Response) -> None:
         usage = {"call_count": percent, "total_time": percent // 2, "total_cputime": percent // 2}
         response.headers["X-App-Usage"] = json.dumps(usage)
         response.headers["X-Business-Use-Case-Usage"] = json.dumps(
-            {call.account.id: [{"type": "pages", **usage, "estimated_time_to_regain_access": 0}]})
+            {call.account.id: [{"type": "pages", **usage, "estimated_time_to_regain_access": 0}]}
+        )
 
 
 def _number(version: str) -> tuple[int, int]:

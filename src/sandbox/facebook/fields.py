@@ -70,7 +70,7 @@ def _parse(text: str) -> tuple[Fields, str]:
         match = re.match(r"\s*([a-z_0-9]+)((?:\.[a-z_]+\([^)]*\))*)\s*", text)
         if not match:
             raise ValueError(text)
-        name, text = match[1], text[match.end():]
+        name, text = match[1], text[match.end() :]
         tree[name] = {}
         if text.startswith("{"):
             tree[name], text = _parse(text[1:])

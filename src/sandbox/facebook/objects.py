@@ -67,14 +67,34 @@ def debug_token(call: Call) -> Response:
         raise errors.parameter(call, "The parameter input_token is required.")
     found = accounts.by_token(call.store, "facebook", asked)
     if not found:
-        return answer({"data": {"is_valid": False, "scopes": [], "error": {
-            "code": 190, "message": "Invalid OAuth access token - Cannot parse access token", "subcode": 467}}})
+        return answer(
+            {
+                "data": {
+                    "is_valid": False,
+                    "scopes": [],
+                    "error": {
+                        "code": 190,
+                        "message": "Invalid OAuth access token - Cannot parse access token",
+                        "subcode": 467,
+                    },
+                }
+            }
+        )
     page = found[0]
-    return answer({"data": {
-        "app_id": "900000000000001", "type": "PAGE", "application": "Sandbox", "is_valid": True,
-        "expires_at": page.data.get("expires_at", 0), "issued_at": int(time.time()) - 86400,
-        "data_access_expires_at": page.data.get("data_access_expires_at", int(time.time()) + 90 * 86400),
-        "scopes": page.scopes, "profile_id": page.id, "user_id": "100000000000900",
-        "granular_scopes": [{"scope": s, "target_ids": [page.id]} for s in page.scopes]}})
-
-
+    return answer(
+        {
+            "data": {
+                "app_id": "900000000000001",
+                "type": "PAGE",
+                "application": "Sandbox",
+                "is_valid": True,
+                "expires_at": page.data.get("expires_at", 0),
+                "issued_at": int(time.time()) - 86400,
+                "data_access_expires_at": page.data.get("data_access_expires_at", int(time.time()) + 90 * 86400),
+                "scopes": page.scopes,
+                "profile_id": page.id,
+                "user_id": "100000000000900",
+                "granular_scopes": [{"scope": s, "target_ids": [page.id]} for s in page.scopes],
+            }
+        }
+    )

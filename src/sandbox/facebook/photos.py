@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from urllib.error import URLError
-from urllib.request import urlopen
+from contextlib import suppress
 
 from werkzeug.wrappers import Response
 
@@ -31,13 +30,25 @@ def create(call: Call) -> Response:
     content = _content(call)
     kind = look(content)
     if kind.mime not in TYPES or len(content) > BYTES or not kind.whole:
-        raise errors.refusal(call, 400, 324, "(#324) Missing or invalid image file", 1366046,
-                             error_user_msg="Your photos couldn't be uploaded. Photos should be smaller than 4 MB "
-                                            "and saved as JPG or PNG files.")
+        raise errors.refusal(
+            call,
+            400,
+            324,
+            "(#324) Missing or invalid image file",
+            1366046,
+            error_user_msg="Your photos couldn't be uploaded. Photos should be smaller than 4 MB "
+            "and saved as JPG or PNG files.",
+        )
     now = time.time()
     caption = str(parameter(call, "caption") or parameter(call, "message") or "")
-    found = Media("facebook", str(call.store.next_ms() * 100 + 55), page.id, created=now,
-                  alt=str(parameter(call, "alt_text_custom") or ""), data={"caption": caption})
+    found = Media(
+        "facebook",
+        str(call.store.next_ms() * 100 + 55),
+        page.id,
+        created=now,
+        alt=str(parameter(call, "alt_text_custom") or ""),
+        data={"caption": caption},
+    )
     found.receive(content, call.seconds("slow_processing", "processing_s"))
     failing = call.take("failed_processing")
     found.failed = failing.params["reason"] if failing else None
@@ -56,14 +67,15 @@ def _content(call: Call) -> bytes:
     url = str(parameter(call, "url") or "")
     if not url:
         raise errors.refusal(call, 400, 324, "(#324) Requires upload file")
-    if links.is_loopback(url):
-        try:
-            with urlopen(url, timeout=5) as got:
-                return bytes(got.read(BYTES + 1))
-        except (URLError, OSError, ValueError):
-            pass
-    raise errors.refusal(call, 400, 324, "(#324) Missing or invalid image file",
-                         error_user_msg="The sandbox fetches pictures from this machine only.")
+    with suppress(OSError, ValueError):
+        return links.fetch(url, BYTES + 1)[0]
+    raise errors.refusal(
+        call,
+        400,
+        324,
+        "(#324) Missing or invalid image file",
+        error_user_msg="The sandbox fetches pictures from this machine only.",
+    )
 
 
 def get(call: Call, found: Media) -> Response:
@@ -76,8 +88,10 @@ def of_page(call: Call) -> Response:
     """GET /{page}/photos?type=uploaded."""
     page = posts.page_of(call, call.args["node"])
     fields = nodes.wanted(call, nodes.PHOTO, "Photo", "id,created_time")
-    rows = call.store.rows("select id from media where platform='facebook' and account=? and used_by is not null "
-                           "order by created desc", page.id)
+    rows = call.store.rows(
+        "select id from media where platform='facebook' and account=? and used_by is not null order by created desc",
+        page.id,
+    )
     found = media.several(call.store, "facebook", [r["id"] for r in rows])
     return posts.paged(call, found, lambda m: nodes.photo(call, m, page, fields))
 

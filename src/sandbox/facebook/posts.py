@@ -48,16 +48,26 @@ def create(call: Call) -> Response:
     return answer({"id": found.id})
 
 
-def make(call: Call, page: Account, message: str, link: str, photos: list[Media], publish_at: float | None,
-         fingerprint: str) -> Post:
+def make(
+    call: Call, page: Account, message: str, link: str, photos: list[Media], publish_at: float | None, fingerprint: str
+) -> Post:
     """Stores the post; `publish_at` None means never by itself (a draft), 0 at once."""
     cut, bare = call.take("cut_text"), call.take("drop_alt")
-    shown = message[:int(cut.params["length"])] if cut else message
+    shown = message[: int(cut.params["length"])] if cut else message
     ms = call.store.next_ms()
     items = [{"id": p.id, "alt": "" if bare else p.alt} for p in photos]
-    found = Post("facebook", f"{page.id}_{ms * 100 + 22}", page.id, message, shown, ms / 1000,
-                 listed=time.time() + call.seconds("hidden_list", "list_lag_s"), fingerprint=fingerprint,
-                 updated=ms / 1000, data={"link": link, "media": items, "publish_at": publish_at})
+    found = Post(
+        "facebook",
+        f"{page.id}_{ms * 100 + 22}",
+        page.id,
+        message,
+        shown,
+        ms / 1000,
+        listed=time.time() + call.seconds("hidden_list", "list_lag_s"),
+        fingerprint=fingerprint,
+        updated=ms / 1000,
+        data={"link": link, "media": items, "publish_at": publish_at},
+    )
     posts.save(call.store, found)
     for photo in photos:
         photo.used_by = found.id
@@ -72,8 +82,7 @@ def make(call: Call, page: Account, message: str, link: str, photos: list[Media]
 def refuse_duplicate(call: Call, page: Account, fingerprint: str) -> None:
     """506 when it is the same as the page's last post, as long as that one stands."""
     last = next(iter(posts.newest(call.store, "facebook", page.id)), None)
-    if (last and last.fingerprint == fingerprint
-            and time.time() - last.created < call.setting("duplicate_window_s")):
+    if last and last.fingerprint == fingerprint and time.time() - last.created < call.setting("duplicate_window_s"):
         raise Refusal(errors.duplicate(call, last.id, {}))
 
 
@@ -85,12 +94,19 @@ def planned(call: Call) -> float | None:
     if given is None:
         return None
     try:
-        at = float(given) if str(given).isdigit() else datetime.fromisoformat(str(given).replace("Z", "+00:00")).timestamp()
+        at = (
+            float(given)
+            if str(given).isdigit()
+            else datetime.fromisoformat(str(given).replace("Z", "+00:00")).timestamp()
+        )
     except ValueError as error:
         raise errors.parameter(call, "The specified scheduled publish time is invalid.") from error
     if not PLAN_FROM_S - 30 <= at - time.time() <= PLAN_TO_S:
-        raise errors.parameter(call, "The specified scheduled publish time is invalid.",
-                               error_user_msg="You must schedule between 10 minutes and 30 days from now.")
+        raise errors.parameter(
+            call,
+            "The specified scheduled publish time is invalid.",
+            error_user_msg="You must schedule between 10 minutes and 30 days from now.",
+        )
     return at
 
 
@@ -156,7 +172,7 @@ def paged(call: Call, found: list[Any], shape: Any) -> Response:
     limit = min(100, int(raw)) if raw.isdigit() and int(raw) else 25
     after = call.request.args.get("after")
     start = next((n + 1 for n, p in enumerate(found) if p.id == after), 0)
-    part = found[start:start + limit]
+    part = found[start : start + limit]
     body: dict[str, Any] = {"data": [shape(p) for p in part]}
     if part:
         body["paging"] = {"cursors": {"before": part[0].id, "after": part[-1].id}}

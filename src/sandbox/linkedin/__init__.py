@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.accounts import Account
 from sandbox.linkedin import access, errors, organizations, posts, public, uploads
-from sandbox.platform import Operation, Platform, always
+from sandbox.platform import Operation, Page, Platform, always
 from sandbox.store import Store
 
 READ, WRITE, ADMIN = ("r_organization_social",), ("w_organization_social",), ("rw_organization_admin",)
@@ -17,8 +17,16 @@ def new_account(store: Store, body: dict[str, Any]) -> Account:
     """From the admin's JSON; `token` may be absent for one that is only mentioned. `id` or urn."""
     id = str(body.get("id") or store.next_ms()).rsplit(":", 1)[-1]
     kept = ("about", "expires_at")
-    return Account("linkedin", id, body.get("handle") or f"organisasjon-{id}", body["name"], body.get("token"),
-                   body.get("secret"), list(body.get("scopes", SCOPES)), {k: body[k] for k in kept if k in body})
+    return Account(
+        "linkedin",
+        id,
+        body.get("handle") or f"organisasjon-{id}",
+        body["name"],
+        body.get("token"),
+        body.get("secret"),
+        list(body.get("scopes", SCOPES)),
+        {k: body[k] for k in kept if k in body},
+    )
 
 
 PLATFORM = Platform(
@@ -43,14 +51,36 @@ PLATFORM = Platform(
         Operation("introspect", "POST", "/oauth/v2/introspectToken", organizations.introspect),
     ),
     accounts=(
-        Account("linkedin", "1000001", "lottstift", "Lotteri- og stiftelsestilsynet", "sandbox-linkedin-token",
-                scopes=list(SCOPES), seed=True, data={"about": "Offentlig forvaltning · Førde"}),
-        Account("linkedin", "1000002", "stiftelsesforeningen", "Stiftelsesforeningen", seed=True,
-                data={"about": "Interesseorganisasjon"}),
+        Account(
+            "linkedin",
+            "1000001",
+            "lottstift",
+            "Lotteri- og stiftelsestilsynet",
+            "sandbox-linkedin-token",
+            scopes=list(SCOPES),
+            seed=True,
+            data={"about": "Offentlig forvaltning · Førde"},
+        ),
+        Account(
+            "linkedin",
+            "1000002",
+            "stiftelsesforeningen",
+            "Stiftelsesforeningen",
+            seed=True,
+            data={"about": "Interesseorganisasjon"},
+        ),
     ),
     # A version lives about a year: those from December 2025 to November 2026.
-    settings={"list_lag_s": 2.0, "processing_s": 0.6, "upload_expires_s": 86400, "duplicate_window_s": 86400,
-              "ghost_s": 129600, "calls_per_day": 100000, "oldest_version": "202512", "newest_version": "202611"},
+    settings={
+        "list_lag_s": 2.0,
+        "processing_s": 0.6,
+        "upload_expires_s": 86400,
+        "duplicate_window_s": 86400,
+        "ghost_s": 129600,
+        "calls_per_day": 100000,
+        "oldest_version": "202512",
+        "newest_version": "202611",
+    },
     scopes=SCOPES,
     admit=access.admit,
     finish=access.finish,
@@ -59,4 +89,10 @@ PLATFORM = Platform(
     duplicate=errors.duplicate,
     public=public.public,
     new_account=new_account,
+    rich=public.rich,
+    pages=(
+        Page(r"/feed/update/(?P<urn>urn:li:\w+:\d+)", "post", "{urn}"),
+        Page(r"/company/(?P<handle>[\w-]+)", "profile", "{handle}"),
+    ),
+    tint="#0b5c8f",
 )

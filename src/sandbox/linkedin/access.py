@@ -29,8 +29,11 @@ def admit(call: Call) -> None:
         raise errors.refusal(401)
     version = headers.get("LinkedIn-Version")
     if version is None:
-        raise errors.refusal(400, "VERSION_MISSING", "A version must be present. Please specify a version by adding "
-                                                     "the LinkedIn-Version header.")
+        raise errors.refusal(
+            400,
+            "VERSION_MISSING",
+            "A version must be present. Please specify a version by adding the LinkedIn-Version header.",
+        )
     if not re.fullmatch(r"20\d{4}", version) or not _alive(call, version):
         raise errors.refusal(426, None, f"Requested version {version} is not active")
     if headers.get("X-Restli-Protocol-Version") != "2.0.0":
@@ -38,8 +41,9 @@ def admit(call: Call) -> None:
     _check_encoding(call)
     missing = set(call.operation.scopes if call.operation else ()) - {s for a in call.accounts for s in a.scopes}
     if missing:
-        raise errors.refusal(403, None, "Not enough permissions to access: "
-                                        f"{call.operation.id if call.operation else ''}")
+        raise errors.refusal(
+            403, None, f"Not enough permissions to access: {call.operation.id if call.operation else ''}"
+        )
     _count(call)
 
 

@@ -24,7 +24,9 @@ def check(call: Call, org: str, given: Any) -> dict[str, Any] | None:
         raise errors.field("/content", "INVALID_VALUE_FOR_FIELD", f"/content :: must be one of {', '.join(KINDS)}")
     kind, part = next(iter(given.items()))
     if kind == "poll" or not isinstance(part, dict):
-        raise errors.field(f"/content/{kind}", "INVALID_VALUE_FOR_FIELD", f"/content/{kind} :: not known to the sandbox")
+        raise errors.field(
+            f"/content/{kind}", "INVALID_VALUE_FOR_FIELD", f"/content/{kind} :: not known to the sandbox"
+        )
     if kind == "media":
         _media(call, org, part, "/content/media", {"image", "document"})
         _length(part, "title", TITLE, "/content/media")
@@ -46,7 +48,9 @@ def check(call: Call, org: str, given: Any) -> dict[str, Any] | None:
 def _article(call: Call, org: str, part: dict[str, Any]) -> None:
     for name in ("source", "title"):
         if not part.get(name):
-            raise errors.field(f"/content/article/{name}", "MISSING_FIELD", f"/content/article/{name} :: field is required")
+            raise errors.field(
+                f"/content/article/{name}", "MISSING_FIELD", f"/content/article/{name} :: field is required"
+            )
     parts = urlsplit(str(part["source"]))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise errors.field("/content/article/source", "INVALID_VALUE_FOR_FIELD", "/content/article/source :: is no URL")

@@ -21,13 +21,17 @@ CODES: dict[int, tuple[str, int | None, str]] = {
     503: ("SERVICE_UNAVAILABLE", None, "Service Unavailable"),
     504: ("GATEWAY_TIMEOUT", None, "Gateway Timeout"),
 }
-SERVICE = {"EMPTY_ACCESS_TOKEN": None, "INVALID_ACCESS_TOKEN": 65600, "REVOKED_ACCESS_TOKEN": 65601,
-           "EXPIRED_ACCESS_TOKEN": 65602}
+SERVICE: dict[str | None, int | None] = {
+    "EMPTY_ACCESS_TOKEN": None,
+    "INVALID_ACCESS_TOKEN": 65600,
+    "REVOKED_ACCESS_TOKEN": 65601,
+    "EXPIRED_ACCESS_TOKEN": 65602,
+}
 
 
 def body(status: int, code: str | None = None, message: str | None = None) -> dict[str, Any]:
     usual, service, words = CODES.get(status, ("UNKNOWN", None, "Error"))
-    service = SERVICE[code] if code in SERVICE else service
+    service = SERVICE.get(code, service)
     shape: dict[str, Any] = {"status": status, "code": code or usual, "message": message or words}
     return shape | ({"serviceErrorCode": service} if service else {})
 
@@ -39,8 +43,12 @@ def refusal(status: int, code: str | None = None, message: str | None = None) ->
 def field(path: str, code: str, description: str, status: int = 400) -> Refusal:
     """A field of the body is wrong; the answer names it."""
     shape = body(status, code if status == 400 else "UNPROCESSABLE_ENTITY", description)
-    shape |= {"errorDetailType": "com.linkedin.common.error.BadRequest", "errorDetails": {"inputErrors": [
-        {"code": code, "description": description, "input": {"inputPath": {"fieldPath": path}}}]}}
+    shape |= {
+        "errorDetailType": "com.linkedin.common.error.BadRequest",
+        "errorDetails": {
+            "inputErrors": [{"code": code, "description": description, "input": {"inputPath": {"fieldPath": path}}}]
+        },
+    }
     return Refusal(answer(shape, status))
 
 
@@ -57,8 +65,14 @@ def error(call: Call, status: int, params: dict[str, Any]) -> Response:
 def unknown(call: Call, wrong_method: bool) -> Response:
     path = call.request.path.removeprefix("/linkedin/rest")
     status = 405 if wrong_method else 404
-    return answer(body(status, "METHOD_NOT_ALLOWED" if wrong_method else "RESOURCE_NOT_FOUND",
-                       f"No virtual resource found for {call.request.method} {path}"), status)
+    return answer(
+        body(
+            status,
+            "METHOD_NOT_ALLOWED" if wrong_method else "RESOURCE_NOT_FOUND",
+            f"No virtual resource found for {call.request.method} {path}",
+        ),
+        status,
+    )
 
 
 def duplicate(call: Call, earlier: str | None, params: dict[str, Any]) -> Response:

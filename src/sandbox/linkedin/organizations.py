@@ -32,9 +32,14 @@ def find(call: Call) -> Response:
 
 
 def _shape(found: Account) -> dict[str, Any]:
-    return {"id": int(found.id), "$URN": f"urn:li:organization:{found.id}", "localizedName": found.name,
-            "vanityName": found.handle, "primaryOrganizationType": "NONE",
-            "name": {"localized": {"no_NO": found.name}, "preferredLocale": {"country": "NO", "language": "no"}}}
+    return {
+        "id": int(found.id),
+        "$URN": f"urn:li:organization:{found.id}",
+        "localizedName": found.name,
+        "vanityName": found.handle,
+        "primaryOrganizationType": "NONE",
+        "name": {"localized": {"no_NO": found.name}, "preferredLocale": {"country": "NO", "language": "no"}},
+    }
 
 
 def acls(call: Call) -> Response:
@@ -42,10 +47,18 @@ def acls(call: Call) -> Response:
     args = call.request.args
     if args.get("q") not in ("roleAssignee", "organization"):
         raise errors.refusal(400, "ILLEGAL_ARGUMENT", "The query parameter q must be roleAssignee or organization")
-    elements = [{"role": "ADMINISTRATOR", "state": "APPROVED", "organization": f"urn:li:organization:{a.id}",
-                 "roleAssignee": "urn:li:person:sandbox"} for a in call.accounts
-                if args.get("organization") in (None, f"urn:li:organization:{a.id}")
-                and args.get("role") in (None, "ADMINISTRATOR") and args.get("state") in (None, "APPROVED")]
+    elements = [
+        {
+            "role": "ADMINISTRATOR",
+            "state": "APPROVED",
+            "organization": f"urn:li:organization:{a.id}",
+            "roleAssignee": "urn:li:person:sandbox",
+        }
+        for a in call.accounts
+        if args.get("organization") in (None, f"urn:li:organization:{a.id}")
+        and args.get("role") in (None, "ADMINISTRATOR")
+        and args.get("state") in (None, "APPROVED")
+    ]
     return answer({"elements": elements, "paging": paging(0, 10, len(elements))})
 
 
@@ -63,6 +76,13 @@ def introspect(call: Call) -> Response:
     if not found:
         return answer({"active": False})
     account = found[0]
-    return answer({"active": True, "status": "active", "client_id": call.request.form.get("client_id", ""),
-                   "expires_at": int(account.data.get("expires_at", 4102444800)),
-                   "scope": ",".join(account.scopes), "auth_type": "3L"})
+    return answer(
+        {
+            "active": True,
+            "status": "active",
+            "client_id": call.request.form.get("client_id", ""),
+            "expires_at": int(account.data.get("expires_at", 4102444800)),
+            "scope": ",".join(account.scopes),
+            "auth_type": "3L",
+        }
+    )

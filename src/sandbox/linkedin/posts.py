@@ -18,10 +18,20 @@ from sandbox.store import Store
 
 LIMIT = 3000
 REQUIRED = ("author", "commentary", "visibility", "distribution", "lifecycleState")
-KNOWN = {*REQUIRED, "content", "isReshareDisabledByAuthor", "reshareContext", "adContext", "container",
-         "contentCallToActionLabel", "contentLandingPage"}
-CHOICES = {"visibility": {"PUBLIC", "CONNECTIONS", "LOGGED_IN", "CONTAINER"},
-           "lifecycleState": {"DRAFT", "PUBLISHED", "PUBLISH_REQUESTED", "PUBLISH_FAILED"}}
+KNOWN = {
+    *REQUIRED,
+    "content",
+    "isReshareDisabledByAuthor",
+    "reshareContext",
+    "adContext",
+    "container",
+    "contentCallToActionLabel",
+    "contentLandingPage",
+}
+CHOICES = {
+    "visibility": {"PUBLIC", "CONNECTIONS", "LOGGED_IN", "CONTAINER"},
+    "lifecycleState": {"DRAFT", "PUBLISHED", "PUBLISH_REQUESTED", "PUBLISH_FAILED"},
+}
 POST_URN = re.compile(r"urn:li:(share|ugcPost):\d+")
 
 
@@ -40,14 +50,25 @@ def create(call: Call) -> Response:
         kept = content.without_alt(kept)
     cut = call.take("cut_text")
     read = little(call.store, commentary)
-    shown = read.text[:int(cut.params["length"])] if cut else read.text
+    shown = read.text[: int(cut.params["length"])] if cut else read.text
     ms = call.store.next_ms()
     urn = f"urn:li:share:{7000000000000000000 + ms * 1000}"
-    post = Post("linkedin", urn, org, commentary, shown.strip(), ms / 1000, fingerprint=fingerprint, updated=ms / 1000,
-                listed=time.time() + call.seconds("hidden_list", "list_lag_s"),
-                data={"body": body | ({"content": kept} if kept else {}),
-                      "kept": _escaped(shown) if cut else commentary[:read.cut_at],
-                      "publish_at": 0 if body["lifecycleState"] == "PUBLISHED" else None})
+    post = Post(
+        "linkedin",
+        urn,
+        org,
+        commentary,
+        shown.strip(),
+        ms / 1000,
+        fingerprint=fingerprint,
+        updated=ms / 1000,
+        listed=time.time() + call.seconds("hidden_list", "list_lag_s"),
+        data={
+            "body": body | ({"content": kept} if kept else {}),
+            "kept": _escaped(shown) if cut else commentary[: read.cut_at],
+            "publish_at": 0 if body["lifecycleState"] == "PUBLISHED" else None,
+        },
+    )
     posts.save(call.store, post)
     for id in content.media_ids(kept):
         found = media.by_id(call.store, "linkedin", id)
@@ -66,15 +87,21 @@ def _checked(call: Call) -> dict[str, Any]:
         raise errors.refusal(400, "ILLEGAL_ARGUMENT", "Cannot parse request entity")
     for name in REQUIRED:
         if name not in body:
-            raise errors.field(f"/{name}", "MISSING_FIELD", f"/{name} :: field is required but not found and has no default value")
+            raise errors.field(
+                f"/{name}", "MISSING_FIELD", f"/{name} :: field is required but not found and has no default value"
+            )
     for name in set(body) - KNOWN:
         raise errors.field(f"/{name}", "ILLEGAL_ARGUMENT", f"/{name} :: unrecognized field found but not allowed")
     for name, allowed in CHOICES.items():
         if body[name] not in allowed:
-            raise errors.field(f"/{name}", "INVALID_VALUE_FOR_FIELD", f"/{name} :: {body[name]!r} is not an enum symbol")
+            raise errors.field(
+                f"/{name}", "INVALID_VALUE_FOR_FIELD", f"/{name} :: {body[name]!r} is not an enum symbol"
+            )
     distribution = body["distribution"]
     if not isinstance(distribution, dict) or distribution.get("feedDistribution") not in ("MAIN_FEED", "NONE"):
-        raise errors.field("/distribution/feedDistribution", "MISSING_FIELD", "/distribution/feedDistribution :: field is required")
+        raise errors.field(
+            "/distribution/feedDistribution", "MISSING_FIELD", "/distribution/feedDistribution :: field is required"
+        )
     return body
 
 
@@ -82,7 +109,9 @@ def _commentary(value: Any) -> str:
     if not isinstance(value, str):
         raise errors.field("/commentary", "INVALID_VALUE_FOR_FIELD", "/commentary :: is not a string")
     if len(value) > LIMIT:
-        raise errors.field("/commentary", "FIELD_LENGTH_TOO_LONG", f"/commentary :: length of {len(value)} exceeds {LIMIT}")
+        raise errors.field(
+            "/commentary", "FIELD_LENGTH_TOO_LONG", f"/commentary :: length of {len(value)} exceeds {LIMIT}"
+        )
     return value.replace("\x00", "")
 
 
@@ -110,8 +139,11 @@ def _refuse_duplicate(call: Call, org: str, fingerprint: str) -> None:
     """A deleted post still counts for a time: its urn is then a ghost."""
     now = time.time()
     for earlier in posts.same(call.store, "linkedin", org, fingerprint):
-        recent = (now - earlier.deleted < call.setting("ghost_s") if earlier.deleted
-                  else now - earlier.created < call.setting("duplicate_window_s"))
+        recent = (
+            now - earlier.deleted < call.setting("ghost_s")
+            if earlier.deleted
+            else now - earlier.created < call.setting("duplicate_window_s")
+        )
         if recent:
             raise Refusal(errors.duplicate(call, earlier.id, {}))
 
@@ -120,15 +152,20 @@ def shape(post: Post) -> dict[str, Any]:
     """A post as the API gives it."""
     body = post.data["body"]
     # What was cut is gone: the API gives back what the public reads, as little text.
-    return {"id": post.id, "author": body["author"],
-            "commentary": post.data["kept"],
-            "visibility": body["visibility"], "distribution": body["distribution"],
-            **({"content": body["content"]} if body.get("content") else {}),
-            "lifecycleState": "PUBLISHED" if post.public() else body["lifecycleState"],
-            "isReshareDisabledByAuthor": body.get("isReshareDisabledByAuthor", False),
-            "createdAt": int(post.created * 1000), "publishedAt": int(post.created * 1000),
-            "lastModifiedAt": int(post.updated * 1000),
-            "lifecycleStateInfo": {"isEditedByAuthor": post.updated > post.created}}
+    return {
+        "id": post.id,
+        "author": body["author"],
+        "commentary": post.data["kept"],
+        "visibility": body["visibility"],
+        "distribution": body["distribution"],
+        **({"content": body["content"]} if body.get("content") else {}),
+        "lifecycleState": "PUBLISHED" if post.public() else body["lifecycleState"],
+        "isReshareDisabledByAuthor": body.get("isReshareDisabledByAuthor", False),
+        "createdAt": int(post.created * 1000),
+        "publishedAt": int(post.created * 1000),
+        "lastModifiedAt": int(post.updated * 1000),
+        "lifecycleStateInfo": {"isEditedByAuthor": post.updated > post.created},
+    }
 
 
 def _escaped(text: str) -> str:
@@ -163,7 +200,9 @@ def find(call: Call) -> Response:
     if args.get("sortBy", "LAST_MODIFIED") == "LAST_MODIFIED":
         found.sort(key=lambda p: p.updated, reverse=True)
     start, count = args.get("start", 0, int), min(100, args.get("count", 10, int))
-    return answer({"elements": [shape(p) for p in found[start:start + count]], "paging": paging(start, count, len(found))})
+    return answer(
+        {"elements": [shape(p) for p in found[start : start + count]], "paging": paging(start, count, len(found))}
+    )
 
 
 def paging(start: int, count: int, total: int) -> dict[str, Any]:
@@ -173,8 +212,13 @@ def paging(start: int, count: int, total: int) -> dict[str, Any]:
 def _several(call: Call, ids: str) -> Response:
     urns = [u for u in ids.removeprefix("List(").removesuffix(")").split(",") if u]
     found = {u: p for u in urns if (p := posts.by_id(call.store, "linkedin", u))}
-    return answer({"results": {u: shape(p) for u, p in found.items()}, "statuses": dict.fromkeys(found, 200),
-                   "errors": {u: errors.body(404) for u in urns if u not in found}})
+    return answer(
+        {
+            "results": {u: shape(p) for u, p in found.items()},
+            "statuses": dict.fromkeys(found, 200),
+            "errors": {u: errors.body(404) for u in urns if u not in found},
+        }
+    )
 
 
 def update(call: Call) -> Response:
@@ -191,7 +235,7 @@ def update(call: Call) -> Response:
     if "commentary" in changes:
         post.raw_text = _commentary(changes["commentary"])
         read = little(call.store, post.raw_text)
-        post.text, post.data["kept"] = read.text.strip(), post.raw_text[:read.cut_at]
+        post.text, post.data["kept"] = read.text.strip(), post.raw_text[: read.cut_at]
     post.updated = time.time()
     posts.save(call.store, post)
     return answer(None, 204)
@@ -209,4 +253,3 @@ def delete(call: Call) -> Response:
         post.deleted = time.time()
         posts.save(call.store, post)
     return answer(None, 204)
-

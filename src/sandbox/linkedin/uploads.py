@@ -39,17 +39,33 @@ def _initialize(call: Call, kind: str) -> Response:
     owner = ((body or {}).get("initializeUploadRequest") or {}).get("owner") if isinstance(body, dict) else None
     match = re.fullmatch(r"urn:li:organization:(\d+)", str(owner))
     if not match:
-        raise errors.field("/initializeUploadRequest/owner", "MISSING_FIELD",
-                           "/initializeUploadRequest/owner :: must be an organization urn")
+        raise errors.field(
+            "/initializeUploadRequest/owner",
+            "MISSING_FIELD",
+            "/initializeUploadRequest/owner :: must be an organization urn",
+        )
     if match[1] not in {a.id for a in call.accounts}:
         raise errors.refusal(403)
     now, secret = time.time(), secrets.token_urlsafe(16)
     expires = now + call.setting("upload_expires_s")
-    found = Media("linkedin", f"urn:li:{kind}:{'C4E' if kind == 'image' else 'D4D'}{call.store.next_ms()}", match[1],
-                  kind, created=now, data={"secret": secret, "upload_until": expires})
+    found = Media(
+        "linkedin",
+        f"urn:li:{kind}:{'C4E' if kind == 'image' else 'D4D'}{call.store.next_ms()}",
+        match[1],
+        kind,
+        created=now,
+        data={"secret": secret, "upload_until": expires},
+    )
     media.save(call.store, found)
-    return answer({"value": {"uploadUrlExpiresAt": int(expires * 1000), kind: found.id,
-                             "uploadUrl": f"{call.base}/dms-uploads/{found.id.rsplit(':', 1)[-1]}/{secret}?ca=vector_feedshare"}})
+    return answer(
+        {
+            "value": {
+                "uploadUrlExpiresAt": int(expires * 1000),
+                kind: found.id,
+                "uploadUrl": f"{call.base}/dms-uploads/{found.id.rsplit(':', 1)[-1]}/{secret}?ca=vector_feedshare",
+            }
+        }
+    )
 
 
 def put(call: Call) -> Response:
@@ -89,10 +105,19 @@ def get(call: Call) -> Response:
     found = media.by_id(call.store, "linkedin", call.args["urn"])
     if not found or found.account not in {a.id for a in call.accounts}:
         raise errors.refusal(404)
-    status = ("WAITING_UPLOAD" if not found.received else "PROCESSING" if found.processing
-              else "PROCESSING_FAILED" if found.failed else "AVAILABLE")
+    status = (
+        "WAITING_UPLOAD"
+        if not found.received
+        else "PROCESSING"
+        if found.processing
+        else "PROCESSING_FAILED"
+        if found.failed
+        else "AVAILABLE"
+    )
     shape: dict[str, Any] = {"id": found.id, "owner": f"urn:li:organization:{found.account}", "status": status}
     if status == "AVAILABLE":
-        shape |= {"downloadUrl": media.address(call.server, found),
-                  "downloadUrlExpiresAt": int((time.time() + 86400) * 1000)}
+        shape |= {
+            "downloadUrl": media.address(call.server, found),
+            "downloadUrlExpiresAt": int((time.time() + 86400) * 1000),
+        }
     return answer(shape)

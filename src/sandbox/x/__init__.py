@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.accounts import Account
-from sandbox.platform import Operation, Platform, always
+from sandbox.platform import Operation, Page, Platform, always
 from sandbox.store import Store
 from sandbox.x import access, media, posts, problems, public, users
 from sandbox.x.ids import snowflake
@@ -18,9 +18,17 @@ SCOPES = (*WRITE, *MEDIA, "offline.access")
 def new_account(store: Store, body: dict[str, Any]) -> Account:
     """From the admin's JSON; `text_limit` (280) for a Premium account."""
     id = str(body.get("id") or snowflake(store.next_ms()))
-    data = {k: body[k] for k in ("about", "text_limit") if k in body}
-    return Account("x", id, body.get("handle") or f"konto{id[-6:]}", body["name"], body["token"],
-                   body.get("secret"), list(body.get("scopes", SCOPES)), data)
+    data: dict[str, Any] = {k: body[k] for k in ("about", "text_limit") if k in body}
+    return Account(
+        "x",
+        id,
+        body.get("handle") or f"konto{id[-6:]}",
+        body["name"],
+        body["token"],
+        body.get("secret"),
+        list(body.get("scopes", SCOPES)),
+        data,
+    )
 
 
 PLATFORM = Platform(
@@ -44,12 +52,25 @@ PLATFORM = Platform(
         Operation("getUsersPosts", "GET", "/2/users/<id>/tweets", posts.timeline, scopes=READ),
     ),
     accounts=(
-        Account("x", "1700000000000000001", "lottstift", "Lotteri- og stiftelsestilsynet", "sandbox-x-token",
-                scopes=list(SCOPES), seed=True,
-                data={"about": "Vi fører tilsyn med lotteri, pengespill og stiftelser."}),
+        Account(
+            "x",
+            "1700000000000000001",
+            "lottstift",
+            "Lotteri- og stiftelsestilsynet",
+            "sandbox-x-token",
+            scopes=list(SCOPES),
+            seed=True,
+            data={"about": "Vi fører tilsyn med lotteri, pengespill og stiftelser."},
+        ),
     ),
-    settings={"list_lag_s": 2.0, "processing_s": 0.6, "media_expires_s": 86400, "duplicate_window_s": 86400,
-              "duplicate_after_delete_s": 3600, "limits": {}},
+    settings={
+        "list_lag_s": 2.0,
+        "processing_s": 0.6,
+        "media_expires_s": 86400,
+        "duplicate_window_s": 86400,
+        "duplicate_after_delete_s": 3600,
+        "limits": {},
+    },
     scopes=SCOPES,
     admit=access.admit,
     finish=access.finish,
@@ -58,4 +79,11 @@ PLATFORM = Platform(
     duplicate=problems.duplicate,
     public=public.public,
     new_account=new_account,
+    rich=public.rich,
+    pages=(
+        Page(r"/(?P<handle>\w+)/status/(?P<id>\d+)(/photo/\d)?", "post", "{id}"),
+        Page(r"/i/web/status/(?P<id>\d+)", "post", "{id}"),
+        Page(r"/(?P<handle>\w+)", "profile", "{handle}"),
+    ),
+    tint="#0f1419",
 )

@@ -12,8 +12,15 @@ from sandbox.x import problems
 
 WINDOW = 15 * 60
 # Calls per user and 15 minutes, where X publishes them; `other` for the rest.
-LIMITS = {"createPosts": 100, "deletePosts": 50, "getUsersPosts": 900, "getPostsById": 900,
-          "getPostsByIds": 5000, "getUsersMe": 75, "other": 500}
+LIMITS = {
+    "createPosts": 100,
+    "deletePosts": 50,
+    "getUsersPosts": 900,
+    "getPostsById": 900,
+    "getPostsByIds": 5000,
+    "getUsersMe": 75,
+    "other": 500,
+}
 
 
 def admit(call: Call) -> None:
@@ -24,8 +31,11 @@ def admit(call: Call) -> None:
         raise Refusal(problems.plain(401))
     needed = set(call.operation.scopes if call.operation else ())
     if not needed <= set(call.account.scopes):
-        raise Refusal(problems.plain(403, "Your client is missing the scope " +
-                                     ", ".join(sorted(needed - set(call.account.scopes))) + "."))
+        raise Refusal(
+            problems.plain(
+                403, "Your client is missing the scope " + ", ".join(sorted(needed - set(call.account.scopes))) + "."
+            )
+        )
     window = _window(call)
     if window["used"] >= window["limit"]:
         raise Refusal(problems.plain(429))

@@ -18,8 +18,19 @@ from sandbox.x.ids import snowflake
 from sandbox.x.problems import refuse_invalid
 
 PICTURES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
-TYPES = PICTURES | {"image/bmp", "image/pjpeg", "image/tiff", "video/mp4", "video/webm", "video/mp2t",
-                    "video/quicktime", "text/srt", "text/vtt", "model/gltf-binary", "model/vnd.usdz+zip"}
+TYPES = PICTURES | {
+    "image/bmp",
+    "image/pjpeg",
+    "image/tiff",
+    "video/mp4",
+    "video/webm",
+    "video/mp2t",
+    "video/quicktime",
+    "text/srt",
+    "text/vtt",
+    "model/gltf-binary",
+    "model/vnd.usdz+zip",
+}
 CATEGORIES = {"amplify_video", "tweet_gif", "tweet_image", "tweet_video", "dm_gif", "dm_image", "dm_video", "subtitles"}
 MB = 1024 * 1024
 # Bytes allowed by what the file is (X's media documentation).
@@ -39,8 +50,9 @@ def initialize(call: Call) -> Response:
     found = _new(call)
     found.data = {"total": total, "category": body.get("media_category", "tweet_image"), "segments": 0}
     media.save(call.store, found)
-    return answer({"data": {"id": found.id, "media_key": f"3_{found.id}",
-                            "expires_after_secs": call.setting("media_expires_s")}})
+    return answer(
+        {"data": {"id": found.id, "media_key": f"3_{found.id}", "expires_after_secs": call.setting("media_expires_s")}}
+    )
 
 
 def append(call: Call) -> Response:
@@ -51,8 +63,9 @@ def append(call: Call) -> Response:
     content, index = _segment(call)
     if not 0 <= index <= 999:
         raise refuse_invalid("$.segment_index: must be from 0 to 999", segment_index=index)
-    media.save(call.store, Media("x", f"{found.id}.{index}", found.account, "segment", bytes=content,
-                                 created=time.time()))
+    media.save(
+        call.store, Media("x", f"{found.id}.{index}", found.account, "segment", content=content, created=time.time())
+    )
     found.data["segments"] = max(found.data["segments"], index + 1)
     media.save(call.store, found)
     return answer({"data": {"expires_at": int(found.expires or 0)}})
@@ -79,7 +92,7 @@ def finalize(call: Call) -> Response:
     found = _own(call, call.args["id"])
     if not found.received:
         pieces = media.several(call.store, "x", [f"{found.id}.{n}" for n in range(found.data["segments"])])
-        content = b"".join(p.bytes or b"" for p in pieces)
+        content = b"".join(p.content or b"" for p in pieces)
         if len(pieces) != found.data["segments"] or (found.data["total"] and len(content) != found.data["total"]):
             raise refuse_invalid("Segments do not add up to provided total file size.", id=found.id)
         _receive(call, found, content)
@@ -128,8 +141,13 @@ def describe(call: Call) -> Response:
 
 def _new(call: Call) -> Media:
     now = time.time()
-    return Media("x", snowflake(call.store.next_ms()), call.account.id, created=now,
-                 expires=now + call.setting("media_expires_s"))
+    return Media(
+        "x",
+        snowflake(call.store.next_ms()),
+        call.account.id,
+        created=now,
+        expires=now + call.setting("media_expires_s"),
+    )
 
 
 def _receive(call: Call, found: Media, content: bytes) -> None:
@@ -153,8 +171,12 @@ def _sort(kind: Kind) -> str:
 
 
 def _shape(call: Call, found: Media) -> dict[str, Any]:
-    shape: dict[str, Any] = {"id": found.id, "media_key": f"3_{found.id}", "size": len(found.bytes or b""),
-                             "expires_after_secs": max(0, int((found.expires or 0) - time.time()))}
+    shape: dict[str, Any] = {
+        "id": found.id,
+        "media_key": f"3_{found.id}",
+        "size": len(found.content or b""),
+        "expires_after_secs": max(0, int((found.expires or 0) - time.time())),
+    }
     if found.width and found.height:
         shape["image"] = {"w": found.width, "h": found.height, "image_type": found.mime or ""}
     if found.received and (found.failed or (found.ready or 0) > found.created + 0.001):

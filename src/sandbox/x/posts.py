@@ -16,10 +16,37 @@ from sandbox.x import present, problems, query, text
 from sandbox.x.ids import snowflake
 from sandbox.x.problems import refuse_invalid
 
-KEYS = set("card_uri community_id direct_message_deep_link edit_options for_super_followers_only geo made_with_ai "
-           "media nullcast paid_partnership poll quote_tweet_id reply reply_settings share_with_followers text".split())
-NOT_HERE = {"card_uri", "community_id", "direct_message_deep_link", "edit_options", "for_super_followers_only", "geo",
-            "nullcast", "poll", "share_with_followers"}
+KEYS = set(
+    [
+        "card_uri",
+        "community_id",
+        "direct_message_deep_link",
+        "edit_options",
+        "for_super_followers_only",
+        "geo",
+        "made_with_ai",
+        "media",
+        "nullcast",
+        "paid_partnership",
+        "poll",
+        "quote_tweet_id",
+        "reply",
+        "reply_settings",
+        "share_with_followers",
+        "text",
+    ]
+)
+NOT_HERE = {
+    "card_uri",
+    "community_id",
+    "direct_message_deep_link",
+    "edit_options",
+    "for_super_followers_only",
+    "geo",
+    "nullcast",
+    "poll",
+    "share_with_followers",
+}
 
 
 def create(call: Call) -> Response:
@@ -44,11 +71,19 @@ def create(call: Call) -> Response:
     items = _take_media(call, ids)
     cut = call.take("cut_text")
     if cut:
-        shown = shown[:int(cut.params["length"])]
+        shown = shown[: int(cut.params["length"])]
     ms = call.store.next_ms()
-    post = Post("x", snowflake(ms), call.account.id, raw, _displayed(shown), ms / 1000, fingerprint=_fingerprint(shown, ids),
-                listed=time.time() + call.seconds("hidden_list", "list_lag_s"),
-                data={"shown": shown, "media": items, "reply_to": reply_to})
+    post = Post(
+        "x",
+        snowflake(ms),
+        call.account.id,
+        raw,
+        _displayed(shown),
+        ms / 1000,
+        fingerprint=_fingerprint(shown, ids),
+        listed=time.time() + call.seconds("hidden_list", "list_lag_s"),
+        data={"shown": shown, "media": items, "reply_to": reply_to},
+    )
     post.updated = post.created
     posts.save(call.store, post)
     for found in (media.by_id(call.store, "x", i) for i in ids):
@@ -68,14 +103,22 @@ def _body(call: Call) -> dict[str, Any]:
         raise refuse_invalid("The request body is not a JSON object.")
     for key in body:
         if key not in KEYS:
-            raise refuse_invalid(f"$.{key}: is not defined in the schema and the schema does not allow "
-                                 "additional properties", **{key: ""})
+            raise refuse_invalid(
+                f"$.{key}: is not defined in the schema and the schema does not allow additional properties",
+                **{key: ""},
+            )
         if key in NOT_HERE:
             raise refuse_invalid(f"$.{key}: the sandbox does not know this", **{key: ""})
     if "media" in body:
         ids = body["media"].get("media_ids") if isinstance(body["media"], dict) else None
-        if not isinstance(ids, list) or not 1 <= len(ids) <= 4 or not all(isinstance(i, str) and i.isdigit() for i in ids):
-            raise refuse_invalid("$.media.media_ids: there must be 1 to 4 ids as strings of digits", **{"media.media_ids": ids})
+        if (
+            not isinstance(ids, list)
+            or not 1 <= len(ids) <= 4
+            or not all(isinstance(i, str) and i.isdigit() for i in ids)
+        ):
+            raise refuse_invalid(
+                "$.media.media_ids: there must be 1 to 4 ids as strings of digits", **{"media.media_ids": ids}
+            )
     return body
 
 
@@ -87,8 +130,11 @@ def _fingerprint(shown: str, ids: list[str]) -> str:
 def _refuse_duplicate(call: Call, shown: str, ids: list[str]) -> None:
     now = time.time()
     for earlier in posts.same(call.store, "x", call.account.id, _fingerprint(shown, ids)):
-        recent = (now - earlier.deleted < call.setting("duplicate_after_delete_s") if earlier.deleted
-                  else now - earlier.created < call.setting("duplicate_window_s"))
+        recent = (
+            now - earlier.deleted < call.setting("duplicate_after_delete_s")
+            if earlier.deleted
+            else now - earlier.created < call.setting("duplicate_window_s")
+        )
         if recent:
             raise Refusal(problems.duplicate(call, None, {}))
 
@@ -96,14 +142,18 @@ def _refuse_duplicate(call: Call, shown: str, ids: list[str]) -> None:
 def _take_media(call: Call, ids: list[str]) -> list[dict[str, Any]]:
     """The pictures for a post, with the alt text they have now. Each may be used once, by its owner."""
     found = [media.by_id(call.store, "x", i) for i in ids]
-    wrong = [i for i, m in zip(ids, found, strict=True)
-             if not m or m.account != call.account.id or m.used_by or not m.available or ids.count(i) > 1]
+    wrong = [
+        i
+        for i, m in zip(ids, found, strict=True)
+        if not m or m.account != call.account.id or m.used_by or not m.available or ids.count(i) > 1
+    ]
     if wrong:
         raise refuse_invalid("Your media IDs are invalid.", **{"media.media_ids": ",".join(wrong)})
     kinds = [m.kind for m in found if m]
     if len(kinds) > 1 and any(k != "photo" for k in kinds):
-        raise refuse_invalid("A post may have up to four pictures, or one GIF or video.",
-                             **{"media.media_ids": ",".join(ids)})
+        raise refuse_invalid(
+            "A post may have up to four pictures, or one GIF or video.", **{"media.media_ids": ",".join(ids)}
+        )
     bare = bool(ids) and call.take("drop_alt") is not None
     return [{"id": m.id, "type": m.kind, "alt": "" if bare else m.alt} for m in found if m]
 
@@ -112,7 +162,7 @@ def _displayed(shown: str) -> str:
     """The text with its links as X shows them."""
     parts, at = [], 0
     for url in text.links(shown):
-        parts += [shown[at:url.start], text.displayed(url.expanded)]
+        parts += [shown[at : url.start], text.displayed(url.expanded)]
         at = url.end
     return "".join([*parts, shown[at:]])
 
@@ -201,5 +251,6 @@ def _time(name: str, value: str) -> float:
     try:
         return datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp()
     except ValueError as error:
-        raise refuse_invalid(f"The `{name}` query parameter value [{value}] is not a valid RFC 3339 time",
-                             **{name: value}) from error
+        raise refuse_invalid(
+            f"The `{name}` query parameter value [{value}] is not a valid RFC 3339 time", **{name: value}
+        ) from error

@@ -52,10 +52,16 @@ def composed(post: Post, handle: str) -> tuple[str, dict[str, Any]]:
         whole += " " if whole else ""
         picture = text.short("picture", post.id)
         for item in post.data["media"]:
-            entities.setdefault("urls", []).append({
-                "start": len(whole), "end": len(whole) + len(picture), "url": picture,
-                "expanded_url": f"https://x.com/{handle}/status/{post.id}/photo/1",
-                "display_url": f"pic.x.com/{picture[-10:]}", "media_key": f"3_{item['id']}"})
+            entities.setdefault("urls", []).append(
+                {
+                    "start": len(whole),
+                    "end": len(whole) + len(picture),
+                    "url": picture,
+                    "expanded_url": f"https://x.com/{handle}/status/{post.id}/photo/1",
+                    "display_url": f"pic.x.com/{picture[-10:]}",
+                    "media_key": f"3_{item['id']}",
+                }
+            )
         whole += picture
     return whole, entities
 
@@ -71,12 +77,18 @@ def post_shape(call: Call, post: Post, fields: set[str], expansions: set[str]) -
     if post.data["media"] and ("attachments" in fields or "attachments.media_keys" in expansions):
         shape["attachments"] = {"media_keys": [f"3_{m['id']}" for m in post.data["media"]]}
     extra = {
-        "conversation_id": post.data.get("reply_to") or post.id, "created_at": when(post.created),
-        "display_text_range": [0, len(shown)], "lang": "no", "possibly_sensitive": False, "reply_settings": "everyone",
-        "source": "Sandbox", "edit_controls": {"edits_remaining": 5, "is_edit_eligible": False,
-                                               "editable_until": when(post.created + 3600)},
-        "public_metrics": dict.fromkeys(("repost_count", "reply_count", "like_count", "quote_count",
-                                         "bookmark_count", "impression_count"), 0)}
+        "conversation_id": post.data.get("reply_to") or post.id,
+        "created_at": when(post.created),
+        "display_text_range": [0, len(shown)],
+        "lang": "no",
+        "possibly_sensitive": False,
+        "reply_settings": "everyone",
+        "source": "Sandbox",
+        "edit_controls": {"edits_remaining": 5, "is_edit_eligible": False, "editable_until": when(post.created + 3600)},
+        "public_metrics": dict.fromkeys(
+            ("repost_count", "reply_count", "like_count", "quote_count", "bookmark_count", "impression_count"), 0
+        ),
+    }
     shape |= {k: v for k, v in extra.items() if k in fields}
     if "entities" in fields and entities:
         shape["entities"] = entities
@@ -101,15 +113,25 @@ def _media_shape(call: Call, item: dict[str, Any], fields: set[str]) -> dict[str
     found = media.by_id(call.store, "x", item["id"])
     shape: dict[str, Any] = {"media_key": f"3_{item['id']}", "type": item["type"]}
     if found:
-        extra = {"url": media.address(call.server, found), "width": found.width, "height": found.height,
-                 "alt_text": item["alt"] or None}
+        extra = {
+            "url": media.address(call.server, found),
+            "width": found.width,
+            "height": found.height,
+            "alt_text": item["alt"] or None,
+        }
         shape |= {k: v for k, v in extra.items() if k in fields and v is not None}
     return shape
 
 
 def user_shape(call: Call, account: Account, fields: set[str]) -> dict[str, Any]:
     shape: dict[str, Any] = {"id": account.id, "name": account.name, "username": account.handle}
-    extra = {"created_at": "2011-03-01T08:00:00.000Z", "description": account.data.get("about", ""),
-             "protected": False, "verified": True, "verified_type": "government", "url": f"{call.base}/{account.handle}",
-             "public_metrics": {"followers_count": 0, "following_count": 0, "post_count": 0, "listed_count": 0}}
+    extra = {
+        "created_at": "2011-03-01T08:00:00.000Z",
+        "description": account.data.get("about", ""),
+        "protected": False,
+        "verified": True,
+        "verified_type": "government",
+        "url": f"{call.base}/{account.handle}",
+        "public_metrics": {"followers_count": 0, "following_count": 0, "post_count": 0, "listed_count": 0},
+    }
     return shape | {k: v for k, v in extra.items() if k in fields}

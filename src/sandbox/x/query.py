@@ -5,27 +5,116 @@ from __future__ import annotations
 from sandbox.platform import Call
 from sandbox.x.problems import refuse_invalid
 
-POST_FIELDS = set("article article_title attachments card_uri community_id context_annotations conversation_id "
-                  "created_at display_text_range edit_controls entities geo id lang matched_media_notes "
-                  "media_metadata non_public_metrics note_post note_request_suggestions organic_metrics "
-                  "paid_partnership possibly_sensitive promoted_metrics public_metrics reply_settings scopes "
-                  "source suggested_source_links suggested_source_links_with_counts text withheld".split())
-MEDIA_FIELDS = set("alt_text duration_ms height media_key non_public_metrics organic_metrics preview_image_url "
-                   "promoted_metrics public_metrics type url variants width".split())
-USER_FIELDS = set("confirmed_email connection_status created_at description entities id is_identity_verified "
-                  "location name parody profile_banner_url profile_image_url protected public_metrics "
-                  "receives_your_dm subscribes_to_you subscription subscription_type url username verified "
-                  "verified_followers_count verified_type withheld".split())
-POST_EXPANSIONS = set("article.cover_media article.media_entities attachments.media_keys "
-                      "attachments.media_source_tweet attachments.poll_ids author_id edit_history_post_ids "
-                      "entities.mentions.username geo.place_id in_reply_to_user_id referenced_posts username".split())
+Lists = dict[str, set[str] | None]
+POST_FIELDS = set(
+    [
+        "article",
+        "article_title",
+        "attachments",
+        "card_uri",
+        "community_id",
+        "context_annotations",
+        "conversation_id",
+        "created_at",
+        "display_text_range",
+        "edit_controls",
+        "entities",
+        "geo",
+        "id",
+        "lang",
+        "matched_media_notes",
+        "media_metadata",
+        "non_public_metrics",
+        "note_post",
+        "note_request_suggestions",
+        "organic_metrics",
+        "paid_partnership",
+        "possibly_sensitive",
+        "promoted_metrics",
+        "public_metrics",
+        "reply_settings",
+        "scopes",
+        "source",
+        "suggested_source_links",
+        "suggested_source_links_with_counts",
+        "text",
+        "withheld",
+    ]
+)
+MEDIA_FIELDS = set(
+    [
+        "alt_text",
+        "duration_ms",
+        "height",
+        "media_key",
+        "non_public_metrics",
+        "organic_metrics",
+        "preview_image_url",
+        "promoted_metrics",
+        "public_metrics",
+        "type",
+        "url",
+        "variants",
+        "width",
+    ]
+)
+USER_FIELDS = set(
+    [
+        "confirmed_email",
+        "connection_status",
+        "created_at",
+        "description",
+        "entities",
+        "id",
+        "is_identity_verified",
+        "location",
+        "name",
+        "parody",
+        "profile_banner_url",
+        "profile_image_url",
+        "protected",
+        "public_metrics",
+        "receives_your_dm",
+        "subscribes_to_you",
+        "subscription",
+        "subscription_type",
+        "url",
+        "username",
+        "verified",
+        "verified_followers_count",
+        "verified_type",
+        "withheld",
+    ]
+)
+POST_EXPANSIONS = set(
+    [
+        "article.cover_media",
+        "article.media_entities",
+        "attachments.media_keys",
+        "attachments.media_source_tweet",
+        "attachments.poll_ids",
+        "author_id",
+        "edit_history_post_ids",
+        "entities.mentions.username",
+        "geo.place_id",
+        "in_reply_to_user_id",
+        "referenced_posts",
+        "username",
+    ]
+)
 USER_EXPANSIONS = {"affiliation", "most_recent_post_id", "pinned_post_id"}
-POST_QUERY = {"post.fields": POST_FIELDS, "expansions": POST_EXPANSIONS, "user.fields": USER_FIELDS,
-              "media.fields": MEDIA_FIELDS, "poll.fields": None, "place.fields": None}
-USER_QUERY = {"user.fields": USER_FIELDS, "expansions": USER_EXPANSIONS, "post.fields": POST_FIELDS}
+POST_QUERY: Lists = {
+    "post.fields": POST_FIELDS,
+    "expansions": POST_EXPANSIONS,
+    "user.fields": USER_FIELDS,
+    "media.fields": MEDIA_FIELDS,
+    "poll.fields": None,
+    "place.fields": None,
+}
+USER_QUERY: Lists = {"user.fields": USER_FIELDS, "expansions": USER_EXPANSIONS, "post.fields": POST_FIELDS}
 
 
-def read(call: Call, lists: dict[str, set[str] | None], singles: set[str] = frozenset()) -> dict[str, set[str]]:
+def read(call: Call, lists: Lists, singles: frozenset[str] | set[str] = frozenset()) -> dict[str, set[str]]:
     """The list parameters by name, empty when absent. Refuses unknown names and values."""
     known = sorted(set(lists) | set(singles))
     for name in call.request.args:
@@ -37,8 +126,10 @@ def read(call: Call, lists: dict[str, set[str] | None], singles: set[str] = froz
         wrong = values - allowed if allowed is not None else set()
         if wrong:
             value = sorted(wrong)[0]
-            raise refuse_invalid(f"The `{name}` query parameter value [{value}] is not one of "
-                                 f"[{','.join(sorted(allowed or ()))}]", **{name: value})
+            raise refuse_invalid(
+                f"The `{name}` query parameter value [{value}] is not one of [{','.join(sorted(allowed or ()))}]",
+                **{name: value},
+            )
         found[name] = values
     return found
 
@@ -48,6 +139,7 @@ def number(call: Call, name: str, low: int, high: int, default: int) -> int:
     if raw is None:
         return default
     if not raw.isdigit() or not low <= int(raw) <= high:
-        raise refuse_invalid(f"The `{name}` query parameter value [{raw}] is not between {low} and {high}",
-                             **{name: raw})
+        raise refuse_invalid(
+            f"The `{name}` query parameter value [{raw}] is not between {low} and {high}", **{name: raw}
+        )
     return int(raw)

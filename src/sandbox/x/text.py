@@ -24,7 +24,9 @@ INVALID = re.compile("[\ufffe\ufeff\uffff]")
 _ONE = r"(?:[\p{Emoji_Presentation}\p{Extended_Pictographic}--[©®™]]|[©®™]\uFE0F)(?:\p{Emoji_Modifier}|\uFE0F)?"
 EMOJI = regex.compile(
     rf"\p{{Regional_Indicator}}{{2}}|[0-9#*]\uFE0F?\u20E3"
-    rf"|{_ONE}(?:[\U000E0020-\U000E007E]+\U000E007F)?(?:\u200D(?:{_ONE}|[♀♂⚕⚖✈❤]\uFE0F?))*", regex.V1)
+    rf"|{_ONE}(?:[\U000E0020-\U000E007E]+\U000E007F)?(?:\u200D(?:{_ONE}|[♀♂⚕⚖✈❤]\uFE0F?))*",
+    regex.V1,
+)
 _TAG = regex.compile(r"(?<![\w&/])[#＃]([\w\p{M}]*[\p{L}\p{M}][\w\p{M}]*)")
 _NAME = re.compile(r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]([A-Za-z0-9_]{1,15})(?![A-Za-z0-9_@])")
 _LOCAL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]", re.I)
@@ -72,8 +74,11 @@ class Mark:
 
 def _marks(pattern: re.Pattern[str], text: str) -> list[Mark]:
     within = links(text)
-    return [Mark(m.start(), m.end(), m[1]) for m in pattern.finditer(text)
-            if not any(u.start <= m.start() < u.end for u in within)]
+    return [
+        Mark(m.start(), m.end(), m[1])
+        for m in pattern.finditer(text)
+        if not any(u.start <= m.start() < u.end for u in within)
+    ]
 
 
 def hashtags(text: str) -> list[Mark]:

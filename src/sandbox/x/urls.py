@@ -17,7 +17,10 @@ DIRECTION = "\u202a-\u202e\u061c\u200e\u200f\u2066-\u2069"
 FORBIDDEN = "\ufffe\ufeff\uffff"
 SPACES = "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 PUNCTUATION = r"""!'#%&()*+,\\\-./:;<=>?@\[\]^_{|}~$"""
-LATIN = "\xc0-\xd6\xd8-\xf6\xf8-\xff\u0100-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
+LATIN = (
+    "\xc0-\xd6\xd8-\xf6\xf8-\xff\u0100-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268"
+    "\u026f\u0272\u0289\u028b\u02bb\u0300-\u036f\u1e00-\u1eff"
+)
 CYRILLIC = "\u0400-\u04ff"
 
 
@@ -50,11 +53,15 @@ def _patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     path = rf"(?:(?:{general}*(?:(?:{parens}){general}*)*{ending})|(?:@{general}+/))"
     query = r"[a-z0-9!?*'@();:&=+$/%#\[\]\-_.,~|]"
     before = rf"(?:[^A-Za-z0-9@＠$#＃{FORBIDDEN}]|[{DIRECTION}]|^)"
-    whole = (rf"(?P<before>{before})(?P<url>(?P<scheme>https?://)?(?P<domain>{domain})(?P<port>:[0-9]+)?"
-             rf"(?P<path>/{path}*)?(?P<query>\?{query}*[a-z0-9\-_&=#/])?)")
+    whole = (
+        rf"(?P<before>{before})(?P<url>(?P<scheme>https?://)?(?P<domain>{domain})(?P<port>:[0-9]+)?"
+        rf"(?P<path>/{path}*)?(?P<query>\?{query}*[a-z0-9\-_&=#/])?)"
+    )
     plain = rf"(?:(?:[\-a-z0-9{LATIN}]+)\.)+(?:{ascii_top}|xn--[\-0-9a-z]+)"
-    return (regex.compile(whole, regex.I, names=names),
-            regex.compile(plain, regex.I, plain=[n for n in names if n.isascii()]))
+    return (
+        regex.compile(whole, regex.I, names=names),
+        regex.compile(plain, regex.I, plain=[n for n in names if n.isascii()]),
+    )
 
 
 def find(text: str) -> list[Url]:
@@ -76,7 +83,7 @@ def find(text: str) -> list[Url]:
         parts = [Url(start + m.start(), start + m.end(), m[0]) for m in plain.finditer(domain)]
         if parts and match["path"]:
             last = parts.pop()
-            parts.append(Url(last.start, match.end("url"), text[last.start:match.end("url")]))
+            parts.append(Url(last.start, match.end("url"), text[last.start : match.end("url")]))
         found += parts
     return found
 
@@ -85,7 +92,8 @@ def _encodable(domain: str) -> bool:
     """A name that can't be written in DNS (a label of over 63 octets, over 253 in all) is no address."""
     try:
         encoded = ".".join(
-            label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in domain.split("."))
+            label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in domain.split(".")
+        )
     except UnicodeError:
         return False
     return len(encoded) <= 253 and all(len(label) <= 63 for label in encoded.split("."))
