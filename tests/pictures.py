@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -55,6 +56,7 @@ def transparent_png(width: int = 120, height: int = 80) -> bytes:
     return save(image, "PNG")
 
 
+@cache
 def photo(width: int = 1600, height: int = 1000, quality: int = 92) -> bytes:
     return save(landscape(width, height), "JPEG", quality=quality)
 

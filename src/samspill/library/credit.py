@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PIL import Image, IptcImagePlugin
+from PIL import Image, ImageFile, IptcImagePlugin
 
+from samspill.library.decode import BAD_FILE
 from samspill.library.names import clean_title
 
 ARTIST, COPYRIGHT = 0x013B, 0x8298  # EXIF 2.32
@@ -28,12 +29,12 @@ class Credit:
         return self.line or self.artist
 
 
-def find_credit(image: Image.Image) -> Credit:
+def find_credit(image: ImageFile.ImageFile) -> Credit:
     """The credit in an opened picture's EXIF and IPTC; empty where there is none or it can't be read."""
     try:
         exif = image.getexif()
         iptc = IptcImagePlugin.getiptcinfo(image) or {}
-    except (OSError, SyntaxError, ValueError, KeyError, TypeError, IndexError):
+    except BAD_FILE:
         return Credit()
     return Credit(
         artist=_text(exif.get(ARTIST)) or _text(iptc.get(BY_LINE)),

@@ -7,7 +7,7 @@ import zlib
 from io import BytesIO
 
 import pillow_heif
-from PIL import Image
+from PIL import Image, ImageFile
 
 from samspill.library.names import extension
 from samspill.library.refusals import PictureRefused, Refusal
@@ -64,7 +64,7 @@ def recognise(data: bytes, name: str) -> Kind:
     return kind
 
 
-def open_picture(data: bytes, kind: Kind) -> Image.Image:
+def open_picture(data: bytes, kind: Kind) -> ImageFile.ImageFile:
     """The picture's header, read and measured; no pixel is decoded. Raises PictureRefused, and those of ``BAD_FILE``."""
     too_many = PictureRefused(Refusal.TOO_MANY_PIXELS, limit=MAX_PIXELS // 1_000_000)
     try:

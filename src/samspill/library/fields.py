@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image
@@ -32,7 +31,7 @@ class PhotoFile(WagtailImageFieldFile):
         photo.file_hash = hashlib.sha1(intake.data, usedforsecurity=False).hexdigest()  # as Wagtail reckons it
         photo.intake_notes = [note.value for note in intake.notes]
         photo.credit = photo.credit or intake.credit.text
-        super().save(intake.name, ContentFile(intake.data), save)
+        super().save(intake.name, ContentFile(intake.data, intake.name), save)
 
     def get_image_dimensions(self) -> tuple[int, int] | tuple[None, None]:
         """From the header alone: Wagtail's own decodes every pixel. (None, None) for what is no picture."""
@@ -81,14 +80,14 @@ class PhotoUploadField(WagtailImageFormField):
             limit = min(MAX_BYTES, getattr(settings, "WAGTAILIMAGES_MAX_UPLOAD_SIZE", MAX_BYTES))
             if upload.size > limit:
                 raise PictureRefused(Refusal.TOO_LARGE, size=upload.size, limit=limit)
-            _replace(upload, take_in(upload.read(), upload.name))
+            _replace(upload, take_in(upload.read(), upload.name or ""))
         except PictureRefused as refused:
             raise ValidationError(refusal_in_words(refused), code=refused.code.value) from refused
         return upload
 
 
-def _replace(upload: UploadedFile, intake: Intake) -> None:
-    """Put the picture as taken in where the upload was, in the same object.
+def _replace(upload: Any, intake: Intake) -> None:
+    """Put the picture as taken in where the upload (Django's UploadedFile) was, in the same object.
 
     The multiple uploader sets the upload itself aside when another field is wrong, in a public folder:
     the original, with the place where it was taken, must not be what lies there.

@@ -51,4 +51,5 @@ class PhotoForm(BaseImageForm):
 
     def _use(self, field_class: type[forms.Field], name: str, **options: Any) -> None:
         old = self.fields[name]
+        self._bound_fields_cache.pop(name, None)  # Wagtail has looked at the old one already
         self.fields[name] = field_class(label=old.label, required=old.required, widget=old.widget, **options)

@@ -38,7 +38,7 @@ def freeze(data: bytes, mime: str, width: int = 0, height: int = 0, pages: int =
     sha256 = hashlib.sha256(data).hexdigest()
     name = f"{sha256[:2]}/{sha256}{ENDINGS.get(mime, '.bin')}"
     existing = FrozenFile.objects.filter(sha256=sha256).first()
-    name = existing.file.name if existing else name
+    name = existing.path if existing else name
     storage = FrozenFile._meta.get_field("file").storage
     if not (storage.exists(name) and storage.size(name) == len(data)):
         name = storage.save(name, ContentFile(data))
@@ -64,7 +64,7 @@ def read(sha256: str) -> bytes:
     if frozen is None:
         raise FrozenFileMissing(sha256)
     try:
-        with frozen.file.storage.open(frozen.file.name, "rb") as file:
+        with frozen.storage.open(frozen.path, "rb") as file:
             data = file.read()
     except FileNotFoundError as error:
         raise FrozenFileMissing(sha256) from error

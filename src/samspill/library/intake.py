@@ -58,17 +58,19 @@ def take_in(data: bytes, name: str) -> Intake:
 
 
 def _take_in(data: bytes, name: str, kind: Kind) -> Intake:
-    image = open_picture(data, kind)
-    if kind == Kind.PNG and not has_all_rows(data):  # Pillow would fill up with black
-        raise PictureRefused(Refusal.DAMAGED)
-    size = image.size
-    credit = find_credit(image)
-    notes = _first_notes(image, name, kind)
-    kept = None if Note.TURNED in notes else _as_it_is(image, data, kind, credit)
+    opened = open_picture(data, kind)
+    if kind == Kind.PNG:
+        if not has_all_rows(data):  # Pillow would fill up with black
+            raise PictureRefused(Refusal.DAMAGED)
+        opened.load()  # before anyone asks for EXIF: that loads too, and a second try hides what the first one met
+    size = opened.size
+    credit = find_credit(opened)
+    notes = _first_notes(opened, name, kind)
+    kept = None if Note.TURNED in notes else _as_it_is(opened, data, kind, credit)
     if kept is not None:
         mime = f"image/{kind.value}"
     else:
-        image, more = _put_right(image)
+        image, more = _put_right(opened, turned=Note.TURNED in notes)
         notes += more
         kept, mime = _encode(image, kind, credit)
         size = image.size
@@ -84,9 +86,18 @@ def _first_notes(image: Image.Image, name: str, kind: Kind) -> list[Note]:
         notes.append(Note.RENAMED)
     if getattr(image, "is_animated", False) and image.format != "MPO" and kind not in _STILL:
         notes.append(Note.ANIMATED)
-    if image.getexif().get(ORIENTATION, 1) in range(2, 9):
+    if _orientation(image) in range(2, 9):
         notes.append(Note.TURNED)
     return notes
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF's Orientation; 1 (upright) where EXIF is missing or can't be read: no reason to refuse a good picture."""
+    try:
+        value = image.getexif().get(ORIENTATION, 1)
+    except BAD_FILE:
+        return 1
+    return value if isinstance(value, int) else 1
 
 
 def _as_it_is(image: Image.Image, data: bytes, kind: Kind, credit: Credit) -> bytes | None:
@@ -101,17 +112,16 @@ def _as_it_is(image: Image.Image, data: bytes, kind: Kind, credit: Credit) -> by
         image.load()
         return clean_jpeg(data, exif_with(credit))
     if kind == Kind.PNG and bit_depth(data) <= 8:
-        image.load()
         return clean_png(data)
     return None
 
 
-def _put_right(image: Image.Image) -> tuple[Image.Image, list[Note]]:
+def _put_right(image: Image.Image, turned: bool) -> tuple[Image.Image, list[Note]]:
     """First frame, upright, sRGB, eight bits, not larger than we keep."""
     notes = []
     image.seek(0)
     image.load()
-    upright = ImageOps.exif_transpose(image)
+    upright = ImageOps.exif_transpose(image) if turned else image
     if upright.mode.startswith("I"):  # 16 bits of grey
         upright = upright.convert("I").point(lambda level: level / 257).convert("L")
     right, note = to_srgb(upright)
@@ -139,7 +149,7 @@ def has_transparency(image: Image.Image) -> bool:
         image = image.convert("RGBA")
     if image.mode not in ("LA", "RGBA"):
         return "transparency" in image.info
-    return image.getchannel("A").getextrema()[0] < 255
+    return image.getchannel("A").point(lambda alpha: 255 - alpha).getbbox() is not None
 
 
 def encode(image: Image.Image, mime: str, quality: int = QUALITY, exif: bytes = b"") -> bytes:

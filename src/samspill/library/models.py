@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.files.storage import Storage
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -72,7 +73,7 @@ class Photo(AbstractImage):
         verbose_name_plural = _("bilder")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.title = clean_title(self.title)
+        self.title = clean_title(self.title)  # type: ignore[has-type] # Wagtail has no types
         if self.file and not self.file._committed:
             # Before Django gathers the row's values: the file decides width, height, size, hash and credit.
             self.file.save(self.file.name, self.file.file, save=False)
@@ -124,6 +125,15 @@ class FrozenFile(models.Model):
     pages = models.PositiveIntegerField(default=0)
     file = models.FileField(storage=frozen_storage, max_length=120)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    @property
+    def storage(self) -> Storage:
+        return self.file.storage
+
+    @property
+    def path(self) -> str:
+        """The file's name within its storage."""
+        return self.file.name or ""
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.mime})"

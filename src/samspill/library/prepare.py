@@ -21,7 +21,7 @@ def prepare(photo: Photo, spec: PictureSpec) -> FrozenFile:
     file_hash = photo.get_file_hash()
     done = PreparedPicture.objects.select_related("frozen").filter(photo=photo, file_hash=file_hash, spec=spec.key)
     for prepared in done:
-        if prepared.frozen.file.storage.exists(prepared.frozen.file.name):
+        if prepared.frozen.storage.exists(prepared.frozen.path):
             return prepared.frozen
     fitted = fit_photo(photo, spec)
     frozen = freeze(fitted.data, fitted.mime, fitted.width, fitted.height)
@@ -34,7 +34,7 @@ def prepare(photo: Photo, spec: PictureSpec) -> FrozenFile:
 
 def fit_photo(photo: Photo, spec: PictureSpec) -> Fitted:
     """The fitted bytes, not kept anywhere."""
-    with photo.open_file() as file:
+    with photo.file.storage.open(photo.file.name, "rb") as file:
         data = file.read()
     # Clean already if it came in by our door; a file put into the storage behind our back is made so here.
     intake = take_in(data, photo.filename)

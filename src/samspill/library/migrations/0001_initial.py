@@ -2,100 +2,169 @@
 
 import django.db.models.deletion
 import modelsearch.index
-import samspill.library.fields
-import samspill.library.storage
 import taggit.managers
 import wagtail.images.models
 import wagtail.models.media
 from django.conf import settings
 from django.db import migrations, models
 
+import samspill.library.fields
+import samspill.library.storage
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FrozenFile',
+            name="FrozenFile",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('mime', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('pages', models.PositiveIntegerField(default=0)),
-                ('file', models.FileField(max_length=120, storage=samspill.library.storage.frozen_storage, upload_to='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("mime", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("pages", models.PositiveIntegerField(default=0)),
+                (
+                    "file",
+                    models.FileField(max_length=120, storage=samspill.library.storage.frozen_storage, upload_to=""),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('description', models.CharField(blank=True, default='', max_length=255, verbose_name='description')),
-                ('width', models.IntegerField(editable=False, verbose_name='width')),
-                ('height', models.IntegerField(editable=False, verbose_name='height')),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='created at')),
-                ('focal_point_x', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_y', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_width', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_height', models.PositiveIntegerField(blank=True, null=True)),
-                ('file_size', models.PositiveIntegerField(editable=False, null=True)),
-                ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('file', samspill.library.fields.PhotoField(height_field='height', upload_to=wagtail.images.models.get_upload_to, verbose_name='fil', width_field='width')),
-                ('alt_nb', models.TextField(blank=True, help_text='Leses opp for dem som ikke ser bildet. Si i én eller to setninger hva bildet viser, og det som betyr noe for saken. Ikke begynn med «bilde av». Står det tekst i bildet, skriv den her.', verbose_name='alternativ tekst, bokmål')),
-                ('alt_nn', models.TextField(blank=True, verbose_name='alternativ tekst, nynorsk')),
-                ('alt_en', models.TextField(blank=True, verbose_name='alternativ tekst, engelsk')),
-                ('caption_nb', models.TextField(blank=True, verbose_name='bildetekst, bokmål')),
-                ('caption_nn', models.TextField(blank=True, verbose_name='bildetekst, nynorsk')),
-                ('caption_en', models.TextField(blank=True, verbose_name='bildetekst, engelsk')),
-                ('credit', models.CharField(blank=True, help_text='Slik: Navn / Lotteritilsynet', max_length=200, verbose_name='kreditering')),
-                ('intake_notes', models.JSONField(blank=True, default=list, editable=False)),
-                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
-                ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by user')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                ("description", models.CharField(blank=True, default="", max_length=255, verbose_name="description")),
+                ("width", models.IntegerField(editable=False, verbose_name="width")),
+                ("height", models.IntegerField(editable=False, verbose_name="height")),
+                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="created at")),
+                ("focal_point_x", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_y", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_width", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_height", models.PositiveIntegerField(blank=True, null=True)),
+                ("file_size", models.PositiveIntegerField(editable=False, null=True)),
+                ("file_hash", models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
+                (
+                    "file",
+                    samspill.library.fields.PhotoField(
+                        height_field="height",
+                        upload_to=wagtail.images.models.get_upload_to,
+                        verbose_name="fil",
+                        width_field="width",
+                    ),
+                ),
+                (
+                    "alt_nb",
+                    models.TextField(
+                        blank=True,
+                        help_text="Leses opp for dem som ikke ser bildet. Si i én eller to setninger hva bildet viser, og det som betyr noe for saken. Ikke begynn med «bilde av». Står det tekst i bildet, skriv den her.",
+                        verbose_name="alternativ tekst, bokmål",
+                    ),
+                ),
+                ("alt_nn", models.TextField(blank=True, verbose_name="alternativ tekst, nynorsk")),
+                ("alt_en", models.TextField(blank=True, verbose_name="alternativ tekst, engelsk")),
+                ("caption_nb", models.TextField(blank=True, verbose_name="bildetekst, bokmål")),
+                ("caption_nn", models.TextField(blank=True, verbose_name="bildetekst, nynorsk")),
+                ("caption_en", models.TextField(blank=True, verbose_name="bildetekst, engelsk")),
+                (
+                    "credit",
+                    models.CharField(
+                        blank=True, help_text="Slik: Navn / Lotteritilsynet", max_length=200, verbose_name="kreditering"
+                    ),
+                ),
+                ("intake_notes", models.JSONField(blank=True, default=list, editable=False)),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        default=wagtail.models.media.get_root_collection_id,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.collection",
+                        verbose_name="collection",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True, help_text=None, through="taggit.TaggedItem", to="taggit.Tag", verbose_name="tags"
+                    ),
+                ),
+                (
+                    "uploaded_by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bilde',
-                'verbose_name_plural': 'bilder',
-                'abstract': False,
+                "verbose_name": "bilde",
+                "verbose_name_plural": "bilder",
+                "abstract": False,
             },
             bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
         ),
         migrations.CreateModel(
-            name='PreparedPicture',
+            name="PreparedPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_hash', models.CharField(max_length=40)),
-                ('spec', models.CharField(max_length=200)),
-                ('frozen', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='library.frozenfile')),
-                ('photo', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prepared', to='library.photo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_hash", models.CharField(max_length=40)),
+                ("spec", models.CharField(max_length=200)),
+                ("frozen", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="library.frozenfile")),
+                (
+                    "photo",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="prepared", to="library.photo"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('photo', 'file_hash', 'spec'), name='unique_prepared_picture')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("photo", "file_hash", "spec"), name="unique_prepared_picture")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rendition',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filter_spec', models.CharField(db_index=True, max_length=255)),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=wagtail.images.models.get_rendition_storage, upload_to=wagtail.images.models.get_rendition_upload_to, width_field='width')),
-                ('width', models.IntegerField(editable=False)),
-                ('height', models.IntegerField(editable=False)),
-                ('focal_point_key', models.CharField(blank=True, default='', editable=False, max_length=16)),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='library.photo')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("filter_spec", models.CharField(db_index=True, max_length=255)),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        storage=wagtail.images.models.get_rendition_storage,
+                        upload_to=wagtail.images.models.get_rendition_upload_to,
+                        width_field="width",
+                    ),
+                ),
+                ("width", models.IntegerField(editable=False)),
+                ("height", models.IntegerField(editable=False)),
+                ("focal_point_key", models.CharField(blank=True, default="", editable=False, max_length=16)),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="renditions", to="library.photo"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='unique_rendition')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("image", "filter_spec", "focal_point_key"), name="unique_rendition")
+                ],
             },
             bases=(wagtail.images.models.ImageFileMixin, models.Model),
         ),
