@@ -1,4 +1,4 @@
-"""Pictures made by code, as tests need them: good ones, and each kind of bad one. All functions give the file's bytes."""
+"""Pictures made by code, as tests need them: good ones, and each kind of bad one. Most functions give bytes."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def with_position(artist: str = "", **options: Any) -> bytes:
 
 def turned(orientation: int = 6, width: int = 1200, height: int = 800) -> bytes:
     """S07 b: as the sensor saw it, with a note how to turn it."""
-    return save(halves(width, height), "JPEG", exif=camera_exif(orientation), quality=90)
+    return save(halves(width, height), "JPEG", exif=camera_exif(orientation), quality=90, comment=b"SERIAL-4711")
 
 
 def mpo() -> bytes:
@@ -95,7 +95,8 @@ def mpo() -> bytes:
 
 def cmyk(cyan: int = 0, magenta: int = 255, yellow: int = 255, black: int = 0, **options: Any) -> bytes:
     """S07 c: as Pillow writes it, with Adobe's mark; 255 = full ink."""
-    return save(Image.new("CMYK", (64, 64), (cyan, magenta, yellow, black)), "JPEG", **options)
+    ink = Image.new("CMYK", (64, 64), (cyan, magenta, yellow, black))
+    return save(ink, "JPEG", comment=b"SERIAL-4711", **options)
 
 
 def heic(width: int = 120, height: int = 80) -> bytes:
@@ -119,7 +120,9 @@ def grey_16_bit() -> bytes:
 
 def animated(form: str = "GIF") -> bytes:
     """Two frames: red, then blue."""
-    return save(plain(), form, save_all=True, append_images=[plain(colour=BLUE)], duration=200, loop=0)
+    return save(
+        plain(), form, save_all=True, append_images=[plain(colour=BLUE)], duration=200, loop=0, comment=b"SERIAL-4711"
+    )
 
 
 # --- hostile --------------------------------------------------------------------------
@@ -188,7 +191,7 @@ def polyglot_gif() -> bytes:
 
 def wide_gamut(colour: tuple[int, int, int] = (200, 100, 50)) -> bytes:
     """A JPEG in Display P3, as iPhones make them."""
-    return jpeg(colour=colour, icc_profile=display_p3(), quality=100, subsampling=0)
+    return jpeg(colour=colour, icc_profile=display_p3(), quality=100, subsampling=0, comment=b"SERIAL-4711")
 
 
 def _s15(value: float) -> bytes:

@@ -65,7 +65,7 @@ def recognise(data: bytes, name: str) -> Kind:
 
 
 def open_picture(data: bytes, kind: Kind) -> ImageFile.ImageFile:
-    """The picture's header, read and measured; no pixel is decoded. Raises PictureRefused, and those of ``BAD_FILE``."""
+    """The picture's header, read and measured; no pixel is decoded. Raises PictureRefused and ``BAD_FILE``."""
     too_many = PictureRefused(Refusal.TOO_MANY_PIXELS, limit=MAX_PIXELS // 1_000_000)
     try:
         image = Image.open(BytesIO(data), formats=[FORMATS[kind]])

@@ -20,7 +20,7 @@ from PIL import Image, ImageOps
 from samspill.library.colour import is_right, to_srgb
 from samspill.library.credit import Credit, exif_with, find_credit
 from samspill.library.decode import BAD_FILE, open_picture, recognise
-from samspill.library.jpegfile import clean_jpeg
+from samspill.library.jpegfile import clean_jpeg, has_too_many_scans
 from samspill.library.names import extension, stem
 from samspill.library.pngfile import bit_depth, clean_png, has_all_rows
 from samspill.library.refusals import Note, PictureRefused, Refusal
@@ -59,6 +59,8 @@ def take_in(data: bytes, name: str) -> Intake:
 
 def _take_in(data: bytes, name: str, kind: Kind) -> Intake:
     opened = open_picture(data, kind)
+    if kind == Kind.JPEG and has_too_many_scans(data):
+        raise PictureRefused(Refusal.DAMAGED)
     if kind == Kind.PNG:
         if not has_all_rows(data):  # Pillow would fill up with black
             raise PictureRefused(Refusal.DAMAGED)
@@ -108,9 +110,13 @@ def _as_it_is(image: Image.Image, data: bytes, kind: Kind, credit: Credit) -> by
     if image.width * image.height > KEPT_PIXELS or not is_right(image):
         return None
     if kind == Kind.JPEG and image.mode in ("L", "RGB"):
+        try:
+            cleaned = clean_jpeg(data, exif_with(credit))
+        except PictureRefused:
+            return None  # junk between its parts, which decoders forgive: it is written anew
         image.draft(image.mode, (image.width // 8, image.height // 8))
         image.load()
-        return clean_jpeg(data, exif_with(credit))
+        return cleaned
     if kind == Kind.PNG and bit_depth(data) <= 8:
         return clean_png(data)
     return None
@@ -154,13 +160,15 @@ def has_transparency(image: Image.Image) -> bool:
 
 def encode(image: Image.Image, mime: str, quality: int = QUALITY, exif: bytes = b"") -> bytes:
     """``image`` as JPEG, PNG or WebP, without metadata but ``exif``."""
+    # Pillow writes comments, profiles and more of what it once read, unasked.
+    image.info = {key: value for key, value in image.info.items() if key == "transparency"}
     out = BytesIO()
     if mime == "image/jpeg":
         image = image if image.mode in ("L", "RGB") else image.convert("RGB")
         careful = image.width * image.height <= CAREFUL_PIXELS
         image.save(out, "JPEG", quality=quality, optimize=careful, progressive=careful, exif=exif)
     elif mime == "image/png":
-        image.save(out, "PNG", optimize=image.mode == "P", icc_profile=None)
+        image.save(out, "PNG", optimize=image.mode == "P")
     else:
-        image.save(out, "WEBP", quality=quality, icc_profile=None, exif=exif)
+        image.save(out, "WEBP", quality=quality, exif=exif)
     return out.getvalue()

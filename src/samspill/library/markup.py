@@ -28,7 +28,7 @@ def picture_tag(
     alt_language: str = "",
     widths: tuple[int, ...] = WIDTHS,
 ) -> SafeString:
-    """``<img>`` for a page in ``language``; ``spec`` is a Wagtail filter (``width-800``, ``fill-800x450``), shown in WebP.
+    """``<img>`` for a page in ``language``; ``spec`` is a Wagtail filter (``width-800``, ``fill-800x450``), made WebP.
 
     ``lang`` stands on the element when the alt text is in another language than the page (WCAG 2.2, 3.1.2).
     ``alt`` replaces the photo's own, e.g. what the editor wrote for this story, in ``alt_language`` or the page's.
@@ -53,7 +53,7 @@ def picture_tag(
         attributes["class"] = css_class
     if lazy:
         attributes |= {"loading": "lazy", "decoding": "async"}
-    return mark_safe(f"<img{flatatt(attributes)}>")  # flatatt escapes
+    return mark_safe(f"<img{flatatt(attributes)}>")  # noqa: S308 - flatatt escapes
 
 
 def _renditions(photo: Photo, spec: str, widths: tuple[int, ...]) -> tuple[Rendition, list[Rendition]]:

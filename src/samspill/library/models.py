@@ -20,6 +20,15 @@ from samspill.library.words import notes_in_words
 LANGUAGES = ("nb", "nn", "en")
 
 
+def _in_folder_of(file_hash: str, path: str) -> str:
+    """``path`` with a folder for what the picture shows now.
+
+    Browsers keep an address for a year, so a new file needs a new one, under whatever name it comes.
+    """
+    folder, _slash, name = path.rpartition("/")
+    return f"{folder}/{file_hash[:10]}/{name}" if file_hash else path
+
+
 class Photo(AbstractImage):
     """A picture with its alt text and caption per language, and who is to be credited.
 
@@ -47,6 +56,7 @@ class Photo(AbstractImage):
     search_fields = (
         *AbstractImage.search_fields,
         *(index.SearchField(f"{kind}_{language}") for kind in ("alt", "caption") for language in ("nb", "nn", "en")),
+        *(index.AutocompleteField(f"alt_{language}") for language in ("nb", "nn", "en")),
         index.SearchField("credit"),
     )
 
@@ -79,6 +89,9 @@ class Photo(AbstractImage):
             self.file.save(self.file.name, self.file.file, save=False)
         super().save(*args, **kwargs)
 
+    def get_upload_to(self, filename: str) -> str:
+        return _in_folder_of(self.file_hash, super().get_upload_to(filename))
+
     @property
     def lacks_alt_text(self) -> bool:
         return not self.alt_in("nb")[0]
@@ -89,7 +102,7 @@ class Photo(AbstractImage):
         return notes_in_words(self.intake_notes)
 
     def alt_in(self, language: str) -> tuple[str, str]:
-        """Alt text and the language it is really in: the wanted one, else bokmål, nynorsk, English; ("", "") if none."""
+        """Alt text and the language it is really in: the wanted one, else nb, nn, en; ("", "") if none."""
         for candidate in (language, *LANGUAGES):
             text = getattr(self, f"alt_{candidate}", "").strip()
             if text:
@@ -103,6 +116,9 @@ class Photo(AbstractImage):
 
 class Rendition(AbstractRendition):
     image = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="renditions")
+
+    def get_upload_to(self, filename: str) -> str:
+        return _in_folder_of(self.image.file_hash, super().get_upload_to(filename))
 
     class Meta:
         constraints = [

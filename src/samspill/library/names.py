@@ -12,7 +12,7 @@ import unicodedata
 # Line and paragraph separators, marks of direction, zero-width signs; ZWJ stays (emoji need it).
 _HIDDEN = re.compile("[\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
-STEM_LIMIT = 80  # signs; with folder and ending it stays below the 100 of a file field
+STEM_LIMIT = 60  # signs; with folders and ending it stays below the 100 of a file field
 
 
 def clean_title(text: str) -> str:
@@ -31,7 +31,7 @@ def extension(name: str) -> str:
 
 
 def stem(name: str) -> str:
-    """A file's name without folders and ending, cleaned and at most ``STEM_LIMIT`` signs; "bilde" if nothing is left."""
+    """A file's name without folders and ending, cleaned, at most ``STEM_LIMIT`` signs; "bilde" if nothing is left."""
     base = re.split(r"[/\\]", name)[-1]
     end = extension(name)
     if end:

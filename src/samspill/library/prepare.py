@@ -42,7 +42,7 @@ def fit_photo(photo: Photo, spec: PictureSpec) -> Fitted:
 
 
 def will_change(photo: Photo, spec: PictureSpec) -> tuple[str, ...]:
-    """What ``prepare`` will do, told at once from what is known: ``smaller`` (pixels or bytes), ``converted``, or nothing.
+    """What ``prepare`` will do, as far as the row tells: ``smaller`` (pixels or bytes), ``converted``, or nothing.
 
     For the composer's words ("bildet blir gjort mindre"); no file is opened.
     """

@@ -1,4 +1,4 @@
-"""Why a picture was not taken in or could not be made to fit. No Django here; the words for people stand in ``words.py``."""
+"""Why a picture was not taken in or could not be made to fit. No Django; the words for people are in ``words.py``."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ YEAR = 365 * 24 * 3600
 
 @require_safe
 def frozen_file(request: HttpRequest, sha256: str) -> HttpResponse:
-    """The frozen bytes themselves; 404 when they are missing or damaged. Wagtail has checked that a person is signed in."""
+    """The frozen bytes themselves; 404 when they are missing or damaged. Wagtail checks that a person is signed in."""
     frozen = FrozenFile.objects.filter(sha256=sha256).first()
     if frozen is None:
         raise Http404

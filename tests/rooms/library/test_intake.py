@@ -117,6 +117,7 @@ def test_an_orientation_that_says_nothing_turns_nothing(orientation):
     assert take_in(pictures.turned(orientation), "a.jpg").notes == ()
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 @pytest.mark.parametrize("exif", [b"Exif\0\0nonsense", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0"])
 def test_a_good_picture_with_damaged_exif_is_taken_in(exif):
     assert near(opened(pictures.jpeg(exif=exif)), (60, 40), pictures.RED)
@@ -128,6 +129,21 @@ def test_damage_that_shows_at_the_first_try_only_is_not_missed():
     middle = len(data) // 2
     with pytest.raises(PictureRefused):
         take_in(data[:middle] + b"\x00\xd8" + data[middle + 2 :], "a.png")
+
+
+def test_junk_between_the_parts_of_a_jpeg_is_forgiven_as_browsers_do():
+    data = pictures.with_position()
+    at = data.index(b"\xff\xdb")
+    taken = take_in(data[:at] + b"\0\0\0" + data[at:], "a.jpg")
+    assert near(Image.open(BytesIO(taken.data)), (60, 40), pictures.RED)
+    assert b"SERIAL-4711" not in taken.data
+
+
+def test_a_jpeg_of_a_thousand_scans_is_not_decoded():
+    data = pictures.save(pictures.landscape(64, 64), "JPEG", progressive=True)
+    at = data.rindex(b"\xff\xda")
+    with pytest.raises(PictureRefused):
+        take_in(data[:at] + data[at:-2] * 1000 + data[-2:], "a.jpg")
 
 
 def test_colours_for_print_come_out_as_they_look_in_print():

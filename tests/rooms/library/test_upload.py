@@ -194,6 +194,17 @@ def test_a_new_file_on_an_old_photo_passes_the_same_door(client, editor):
     assert photo.file_hash == Photo.objects.get().get_file_hash()
 
 
+def test_a_new_file_of_the_same_name_has_new_addresses_so_that_no_browser_shows_the_old_one(client, editor):
+    client.force_login(editor)
+    photo = make_photo(pictures.jpeg(colour=pictures.RED), "bilde.jpg")
+    before = {photo.file.url, photo.get_rendition("width-50").url}
+    new = SimpleUploadedFile("bilde.jpg", pictures.jpeg(colour=pictures.BLUE))
+    client.post(reverse("wagtailimages:edit", args=[photo.pk]), {"title": "Et bilde", "file": new})
+    photo = Photo.objects.get()
+    assert not before & {photo.file.url, photo.get_rendition("width-50").url}
+    assert photo.filename == "bilde.jpg"
+
+
 def test_what_is_set_aside_because_of_another_field_is_clean_too_and_can_be_finished(upload, client):
     _answer, photo = upload(pictures.turned(), title="x" * 300)
     assert photo is None
@@ -236,6 +247,14 @@ def test_the_same_file_under_both_spellings_is_pointed_out_as_one(upload):
     upload(pictures.jpeg(), f"{unicodedata.normalize('NFD', COMPOSED)}.jpg")
     answer, _photo = upload(pictures.jpeg(), f"{COMPOSED}.jpg")
     assert answer["duplicate"] is True
+
+
+def test_a_picture_is_found_by_its_alternative_text(upload, client):
+    make_photo(title="DSC_0001", alt_nb="Bingovertene i Førde")
+    _answer, _photo = upload(pictures.jpeg(), "annet.jpg")
+    listing = client.get(reverse("wagtailimages:index_results"), {"q": "bingovert"}).content.decode()
+    assert "DSC_0001" in listing
+    assert "annet.jpg" not in listing
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ register = template.Library()
 
 @register.simple_tag
 def photo(image: Photo | None, spec: str, language: str = "", **options: Any) -> SafeString:
-    """``{% photo page.image "width-800" language=page.language sizes="..." class="..." decorative=True loading="eager" %}``
+    """``{% photo page.image "width-800" language=page.language sizes="..." class="..." loading="eager" %}``
 
-    See ``markup.picture_tag``. ``loading="eager"`` for the first picture on a page. Nothing for no picture.
+    ``decorative=True`` silences it; the rest as in ``markup.picture_tag``. ``loading="eager"`` is for the first picture
+    on a page. Nothing for no picture.
     """
     if image is None:
         return mark_safe("")
