@@ -1,7 +1,7 @@
-"""Four eyes, against every way in: who may approve, what exactly is approved, and publishing by approval.
+"""Sending in, approving and sending back: what exactly is approved, and publishing by approval.
 
-What the approver has seen is handed over as ``Seen``: the story's revision and the hash of each
-version's frozen payload. When one of them is no longer true, nothing is approved.
+What the approver has seen is handed over as ``Seen``: the story's content and each post's frozen payload and
+time, as hashes. When one of them is no longer true, nothing is approved. Who may is the matter of ``four_eyes.py``.
 """
 
 from __future__ import annotations
@@ -11,93 +11,74 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
-from wagtail.models import Page, TaskState, Workflow, WorkflowState
+from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowState
 
-from samspill.channels.contract import Severity
+from samspill.channels.contract import Post
 from samspill.delivery import ledger
 from samspill.delivery.payload import fingerprint, to_json
 from samspill.delivery.states import State
 from samspill.publishing import problems, versions, walltime
+from samspill.publishing.four_eyes import (
+    OwnTextError,
+    approvers,
+    check_may_approve,
+    version_writers,
+    version_writers_of,
+    writers,
+    wrote_on,
+)
 from samspill.publishing.models import Approval, EditorialApproval, PublishingSettings, Version
 from samspill.publishing.post import frozen_post
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
+__all__ = [
+    *("ApprovalError", "OwnTextError", "Seen", "approve_story", "approve_versions", "approvers", "look_at", "send_back"),
+    *("send_back_versions", "submit", "submitted", "version_writers", "writers", "wrote_on"),
+]
+
 
 class ApprovalError(Exception):
-    """Nothing was approved; ``code`` says why: changed, errors, nothing_submitted, not_submitted."""
+    """Nothing was approved or sent in; ``code`` says why.
+
+    changed, errors, nothing_submitted, not_submitted, no_workflow, with_story, note_missing.
+    """
 
     def __init__(self, code: str, version: Version | None = None) -> None:
         super().__init__(code)
         self.code, self.version = code, version
 
 
-class OwnTextError(PermissionDenied):
-    """The approver has written on it since it was last live."""
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the approver had on the screen: the story's revision, and version id → payload hash."""
+    """What the approver had on the screen: hash of the story, and version id → hash of payload and time."""
 
-    revision_id: int | None = None
+    story: str = ""
     payloads: Mapping[int, str] = field(default_factory=dict)
 
 
-# --- who -------------------------------------------------------------------------------
+def story_hash(revision: Revision | None) -> str:
+    """A revision's content. Its id is not enough: autosave writes over its own revision."""
+    return fingerprint(revision.content) if revision else ""
 
 
-def writers(page: Page) -> set[int]:
-    """Ids of everyone who wrote on the story or its unapproved versions since the story was last live."""
-    revisions = page.revisions.exclude(user=None)
-    if page.live_revision_id:
-        revisions = revisions.filter(created_at__gt=page.live_revision.created_at)
-    found = set(revisions.values_list("user_id", flat=True))
-    state = page.current_workflow_state
-    if state and state.requested_by_id:
-        found.add(state.requested_by_id)
-    for version in submitted(page):
-        found |= version_writers(version)
-    return found
+def version_hash(version: Version, post: Post) -> str:
+    """What goes out and when; the payload alone says nothing about the time."""
+    plan = [version.timing, str(version.planned_date or ""), str(version.planned_time or "")]
+    return fingerprint({"payload": to_json(post), "plan": plan})
 
 
-def version_writers(version: Version) -> set[int]:
-    """Ids of everyone who wrote on the version since it was last approved, and of who sent it in."""
-    revisions = version.revisions.exclude(user=None)
-    last = version.approvals.first()
-    if last:
-        revisions = revisions.filter(created_at__gt=last.approved_at)
-    found = set(revisions.values_list("user_id", flat=True))
-    return found | {pk for pk in (version.submitted_by_id, version.edited_by_id if not last else None) if pk}
-
-
-def wrote_on(user: AbstractBaseUser, page: Page) -> bool:
-    return user.pk in writers(page)
-
-
-def approvers(page: Page | None = None) -> QuerySet[Any]:
-    """Active users who may approve; with a story, less those who wrote on it."""
-    groups = EditorialApproval.objects.filter(active=True).values("groups")
-    users = get_user_model().objects.filter(is_active=True).filter(
-        Q(groups__in=groups) & (Q(groups__permissions__codename="approve_version") | Q(is_superuser=True))
-    )
-    if page is not None:
-        users = users.exclude(pk__in=writers(page))
-    return users.distinct().order_by("first_name", "last_name")
-
-
-def _check_may_approve(user: Any, wrote: set[int]) -> None:
-    if not user.is_active or not user.has_perm("publishing.approve_version"):
-        raise PermissionDenied
-    if user.pk in wrote:
-        raise OwnTextError
+def look_at(page: Page | None, chosen: Iterable[Version] | None = None) -> Seen:
+    """What an approver sees now of a story and its waiting posts (or of ``chosen``). Freezes pictures."""
+    found = chosen if chosen is not None else (submitted(page) if page else [])
+    revision = page.get_latest_revision() if page is not None and waits(page) else None
+    return Seen(story_hash(revision), {version.pk: version_hash(version, frozen_post(version)) for version in found})
 
 
 # --- sending in ------------------------------------------------------------------------
@@ -105,35 +86,59 @@ def _check_may_approve(user: Any, wrote: set[int]) -> None:
 
 def submitted(page: Page) -> QuerySet[Version]:
     """The story's versions that wait for approval."""
-    return (
-        Version.objects.filter(page=page, current=True, review=Version.Review.SUBMITTED)
-        .select_related("channel", "delivery", "page", "document")
-        .prefetch_related("pictures__photo")
-    )
+    return full(Version.objects.filter(page=page, current=True, review=Version.Review.SUBMITTED))
+
+
+def full(rows: QuerySet[Version]) -> QuerySet[Version]:
+    """With all that a post is made of."""
+    return rows.select_related("channel", "delivery", "page", "document").prefetch_related("pictures__photo")
+
+
+def waits(page: Page) -> bool:
+    """Whether the story itself waits for approval (its posts may wait without it)."""
+    state = page.current_workflow_state
+    return state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS
 
 
 @transaction.atomic
 def submit(page: Page, by: Any, *, chosen: Iterable[Version] | None = None) -> None:
     """Send the story and its versions in together. Without ``chosen``, all drafts.
 
-    A live story that has not changed is not sent in again: its versions alone are.
-    Raises PermissionDenied, and ApprovalError("nothing_submitted").
+    A story that is live (or planned) as it stands is not sent in again: its versions alone are.
+    Raises PermissionDenied, ApprovalError("nothing_submitted"), ApprovalError("no_workflow").
     """
     if not by.has_perm("publishing.write_version"):
         raise PermissionDenied
+    page = page.specific
     drafts = Version.objects.filter(page=page, current=True, review=Version.Review.DRAFT)
     picked = list(drafts if chosen is None else drafts.filter(pk__in=[version.pk for version in chosen]))
-    for version in picked:
-        _send_in(version, by)
-    page = page.specific
-    needs_approval = not page.live or page.has_unpublished_changes
-    if needs_approval and page.current_workflow_state is None:
-        workflow = page.get_workflow()
-        if not isinstance(workflow, Workflow):
-            raise ApprovalError("no_workflow")
-        workflow.start(page, by)
-    elif not picked and not needs_approval:
+    sent = [version for version in picked if _send_in(version, by)]
+    if _needs_approval(page):
+        state = page.current_workflow_state
+        if state is None:
+            _start(page, by)
+        elif state.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            state.resume(by)
+        elif not sent:
+            raise ApprovalError("nothing_submitted")
+    elif not sent:
         raise ApprovalError("nothing_submitted")
+
+
+def _needs_approval(page: Page) -> bool:
+    scheduled = page.scheduled_revision
+    if scheduled is not None and scheduled.pk == page.latest_revision_id:
+        return False
+    return not page.live or page.has_unpublished_changes
+
+
+def _start(page: Page, by: Any) -> None:
+    workflow = page.get_workflow()
+    if not isinstance(workflow, Workflow):
+        raise ApprovalError("no_workflow")
+    if page.get_latest_revision() is None:
+        page.save_revision(user=by)
+    workflow.start(page, by)
 
 
 def submit_with_story(page: Page, by: Any) -> None:
@@ -143,76 +148,105 @@ def submit_with_story(page: Page, by: Any) -> None:
         _send_in(version, by)
 
 
-def _send_in(version: Version, by: Any) -> None:
+def _send_in(version: Version, by: Any) -> bool:
     version = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
     delivery = ledger.locked(version.delivery_id)
     if State(delivery.state) not in versions.EDITABLE:
-        return
+        return False
     if delivery.state != State.PLANNED:
         ledger.withdraw_approval(delivery, actor=by, reason="sent_in_again")
     version.review, version.submitted_by_id, version.submitted_at = Version.Review.SUBMITTED, by.pk, timezone.now()
     version.sent_back_note = ""
     version.save(update_fields=["review", "submitted_by", "submitted_at", "sent_back_note"])
-    log(instance=version, action="samspill.version.submit", user=by)
+    record(version, "submit", by)
+    return True
 
 
 # --- approving -------------------------------------------------------------------------
 
 
+@transaction.atomic
+def approve_story(page: Page, user: Any, seen: Seen, comment: str = "") -> None:
+    """Approve a story that waits, with its posts, as they were seen. Raises as ``before_task_approval``."""
+    state = page.current_workflow_task_state
+    if state is None:
+        raise ApprovalError("not_submitted")
+    state.task.specific.on_action(state, user, "approve", seen=seen, comment=comment)
+
+
 def before_task_approval(task_state: TaskState, user: Any, seen: Seen | None) -> None:
     """Called within the workflow's transaction, before the story is approved. Freezes the versions.
 
+    What is approved is the newest draft, the one that was shown: the task's revision moves to it.
     Raises OwnTextError, PermissionDenied, ApprovalError.
     """
     page = Page.objects.select_for_update(of=("self",)).get(pk=task_state.workflow_state.object_id).specific
-    _check_may_approve(user, writers(page))
-    if seen is None or seen.revision_id != page.latest_revision_id or task_state.revision_id != page.latest_revision_id:
+    # Of two approvers at once the second finds it done: what was read before the lock may be old.
+    now = TaskState.objects.select_for_update(of=("self",)).get(pk=task_state.pk)
+    if now.status != TaskState.STATUS_IN_PROGRESS:
+        raise ApprovalError("not_submitted")
+    check_may_approve(user, writers(page))
+    revision = Revision.objects.select_for_update(of=("self",)).get(pk=page.latest_revision_id)
+    if seen is None or not seen.story or seen.story != story_hash(revision):
         raise ApprovalError("changed")
-    story = page.get_latest_revision_as_object()
-    _approve_all(submitted(page), user, seen, goes_live_at=story.go_live_at, live_after=True)
+    if task_state.revision_id != revision.pk:
+        task_state.revision = revision
+        task_state.save(update_fields=["revision"])
+    task_state.workflow_state.refresh_from_db()
+    story = revision.as_object()
+    _approve_all(submitted(page), user, seen, goes_live_at=story.go_live_at)
 
 
 @transaction.atomic
 def approve_versions(page: Page | None, chosen: QuerySet[Version], user: Any, seen: Seen) -> None:
-    """Approve versions whose story is out already, or that have none. Raises as ``before_task_approval``."""
-    wrote: set[int] = set()
-    for version in chosen:
-        wrote |= version_writers(version)
-    _check_may_approve(user, wrote)
-    live = page is None or page.live
-    _approve_all(chosen, user, seen, goes_live_at=getattr(page, "go_live_at", None), live_after=live)
+    """Approve versions whose story is out or planned already, or that have none.
+
+    Raises as ``before_task_approval``; ApprovalError("with_story") while the story itself is not approved.
+    """
+    if page is not None:
+        page = Page.objects.select_for_update(of=("self",)).get(pk=page.pk)
+        if waits(page) or not (page.live or page.scheduled_revision):
+            raise ApprovalError("with_story")
+    waiting = full(chosen.filter(page=page, current=True, review=Version.Review.SUBMITTED))
+    if not waiting:
+        raise ApprovalError("not_submitted")
+    check_may_approve(user, set().union(*version_writers_of(waiting).values()))
+    scheduled = page.scheduled_revision if page else None
+    _approve_all(waiting, user, seen, goes_live_at=scheduled.approved_go_live_at if scheduled else None)
 
 
-def _approve_all(
-    waiting: QuerySet[Version], user: Any, seen: Seen, *, goes_live_at: datetime | None, live_after: bool
-) -> None:
-    found = list(waiting)
+def _approve_all(waiting: QuerySet[Version], user: Any, seen: Seen, *, goes_live_at: datetime | None) -> None:
+    found = list(waiting.select_for_update(of=("self",)))
     if {version.pk for version in found} != set(seen.payloads):
         raise ApprovalError("changed")
     for version in found:
-        if any(problem.severity is Severity.ERROR for problem in problems.of(version)):
+        if problems.errors(version):
             raise ApprovalError("errors", version)
         post = frozen_post(version)
-        payload = to_json(post)
-        if fingerprint(payload) != seen.payloads[version.pk]:
+        if version_hash(version, post) != seen.payloads[version.pk]:
             raise ApprovalError("changed", version)
-        due_at, with_story = when(version, goes_live_at, live_after)
-        lapses_at = lapse_time(due_at or goes_live_at)
-        ledger.approve(version.delivery, post, by=user, lapses_at=lapses_at, due_at=due_at, with_story=with_story)
-        Approval.objects.create(
-            version=version, payload=payload, payload_hash=fingerprint(payload), approved_by=user, lapses_at=lapses_at
-        )
-        Version.objects.filter(pk=version.pk).update(review=Version.Review.APPROVED)
-        log(instance=version, action="samspill.version.approve", user=user, data={"hash": fingerprint(payload)})
+        _freeze(version, post, user, goes_live_at)
 
 
-def when(version: Version, goes_live_at: datetime | None, live_after: bool) -> tuple[datetime | None, bool]:
+def _freeze(version: Version, post: Post, user: Any, goes_live_at: datetime | None) -> None:
+    payload = to_json(post)
+    due_at, with_story = when(version, goes_live_at)
+    lapses_at = lapse_time(due_at or goes_live_at)
+    ledger.approve(version.delivery, post, by=user, lapses_at=lapses_at, due_at=due_at, with_story=with_story)
+    Approval.objects.create(
+        version=version, payload=payload, payload_hash=fingerprint(payload), approved_by=user, lapses_at=lapses_at
+    )
+    Version.objects.filter(pk=version.pk).update(review=Version.Review.APPROVED)
+    record(version, "approve", user, hash=fingerprint(payload))
+
+
+def when(version: Version, goes_live_at: datetime | None) -> tuple[datetime | None, bool]:
     """When it goes out: (instant in UTC or None, with the story)."""
     now = timezone.now()
     if version.timing == Version.Timing.AT and version.planned_date and version.planned_time:
         return walltime.resolve(version.planned_date, version.planned_time).instant, False
     scheduled = goes_live_at is not None and goes_live_at > now
-    if version.timing == Version.Timing.WITH_STORY and (version.page is None or not version.page.live or scheduled):
+    if version.timing == Version.Timing.WITH_STORY and version.page and (not version.page.live or scheduled):
         return None, True
     return now, False
 
@@ -225,22 +259,67 @@ def lapse_time(goes_out_at: datetime | None) -> datetime:
 
 
 def publish_after_approval(workflow_state: WorkflowState, user: Any = None) -> None:
-    """Wagtail's finish action: publishes what was approved, by the right of the approval (nobody holds "publish")."""
-    revision = workflow_state.current_task_state.revision
-    revision.publish(user=user, skip_permission_checks=True)
+    """Wagtail's finish action: publishes what was approved, by the right of the approval (nobody holds "publish").
+
+    A workflow also finishes when it has no task left: one with no tasks, or whose task was switched off
+    while stories waited. So this asks again for an approval, of the newest draft, by somebody who has not written it.
+    """
+    page = Page.objects.select_for_update(of=("self",)).get(pk=workflow_state.object_id).specific
+    given = workflow_state.task_states.filter(
+        status=TaskState.STATUS_APPROVED, revision_id=page.latest_revision_id, task__in=EditorialApproval.objects.values("pk")
+    ).select_related("finished_by")
+    wrote = writers(page) | ({workflow_state.requested_by_id} - {None})
+    by_another = [state for state in given if state.finished_by_id and state.finished_by_id not in wrote]
+    if not by_another or not by_another[0].finished_by.has_perm("publishing.approve_version"):
+        raise PermissionDenied
+    by_another[0].revision.publish(user=user, skip_permission_checks=True)
 
 
 # --- sending back ----------------------------------------------------------------------
 
 
+@transaction.atomic
+def send_back(page: Page, user: Any, note: str) -> None:
+    """Send a story that waits back, with its posts and a note to the writer. Raises PermissionDenied, ApprovalError."""
+    if not note.strip():
+        raise ApprovalError("note_missing")
+    state = page.current_workflow_task_state
+    if state is not None:
+        state.task.specific.on_action(state, user, "reject", comment=note.strip())
+    else:
+        send_back_versions(submitted(page), user, note)
+
+
+@transaction.atomic
+def send_back_versions(chosen: QuerySet[Version], user: Any, note: str) -> None:
+    """Send posts back whose story does not wait with them. Raises PermissionDenied, ApprovalError."""
+    if not note.strip():
+        raise ApprovalError("note_missing")
+    if not user.has_perm("publishing.approve_version"):
+        raise PermissionDenied
+    waiting = list(chosen.filter(review=Version.Review.SUBMITTED))
+    if not waiting:
+        raise ApprovalError("not_submitted")
+    for version in waiting:
+        to_draft(version, user, note.strip())
+
+
 def after_rejection(task_state: TaskState, user: Any, comment: str) -> None:
     """The story was sent back: its versions go back with it."""
-    page = Page.objects.get(pk=task_state.workflow_state.object_id)
-    for version in submitted(page):
-        send_back(version, user, comment)
+    for version in submitted(Page.objects.get(pk=task_state.workflow_state.object_id)):
+        to_draft(version, user, comment)
 
 
-def send_back(version: Version, user: Any, note: str) -> None:
+def to_draft(version: Version, user: AbstractBaseUser | None, note: str, *, word: str = "send_back") -> None:
+    """Back to the writer, with a note. ``word`` is the log's."""
     version.review, version.sent_back_note = Version.Review.DRAFT, note
     version.save(update_fields=["review", "sent_back_note"])
-    log(instance=version, action="samspill.version.send_back", user=user)
+    record(version, word, user, **({"comment": note} if note else {}))
+
+
+def record(version: Version, word: str, user: Any, **data: Any) -> None:
+    """Write a step down: in the version's log, and in its story's, where Wagtail's history shows it."""
+    log(instance=version, action=f"samspill.version.{word}", user=user, data=data or None)
+    if version.page_id:
+        channel = str(version.channel)
+        log(instance=version.page.specific, action=f"samspill.version.{word}", user=user, data={"channel": channel, **data})

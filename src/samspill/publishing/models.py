@@ -191,17 +191,23 @@ class EditorialApproval(AbstractGroupApprovalTask):
         verbose_name_plural = _("godkjenning av en annen")
 
     def get_actions(self, obj: Page, user: Any) -> list[tuple[str, str, bool]]:
-        if self._user_in_groups(user) or user.is_superuser:
+        """Only sending back: a writer calls the story back instead, by Wagtail's "cancel"."""
+        from samspill.publishing import four_eyes
+
+        if self._may_act(user) and not four_eyes.wrote_on(user, obj):
             return [("reject", _("Send tilbake"), True)]
         return []
 
+    def _may_act(self, user: Any) -> bool:
+        in_group = user.is_superuser or self._user_in_groups(user)
+        return bool(user.is_active and in_group and user.has_perm("publishing.approve_version"))
 
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
         """Freeze, approve and publish in one transaction. Raises PermissionDenied (four eyes) or ApprovalError."""
         from samspill.publishing import approve
 
-        if not (self._user_in_groups(user) or user.is_superuser):
+        if not self._may_act(user):
             raise PermissionDenied
         if action_name == "approve":
             approve.before_task_approval(task_state, user, kwargs.pop("seen", None))
@@ -210,11 +216,12 @@ class EditorialApproval(AbstractGroupApprovalTask):
             approve.after_rejection(task_state, user, kwargs.get("comment", ""))
 
     def get_task_states_user_can_moderate(self, user: Any, **kwargs: Any) -> models.QuerySet[TaskState]:
-        from samspill.publishing import approve
+        from samspill.publishing import four_eyes
 
         states = super().get_task_states_user_can_moderate(user, **kwargs)
-        mine = [state.pk for state in states if approve.wrote_on(user, state.revision.content_object)]
-        return states.exclude(pk__in=mine)
+        page_of = {pk: int(key) for pk, key in states.values_list("pk", "workflow_state__object_id")}
+        wrote = four_eyes.writers_of(Page.objects.filter(pk__in=page_of.values()))
+        return states.exclude(pk__in=[pk for pk, page in page_of.items() if user.pk in wrote.get(page, ())])
 
     @classmethod
     def get_description(cls) -> str:

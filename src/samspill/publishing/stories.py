@@ -1,15 +1,16 @@
 """What every story is, whatever page type it has: the abstract page that newsroom's types build on.
 
 Nobody publishes a story directly: the permission tester below says no to every way that Wagtail has
-(editor, create form, bulk, API, superuser). Approval does it (``approve.py``).
+(editor, create form, copy, alias, bulk, API, superuser). Approval does it (``approve.py``), ``take_down.py`` undoes it.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page, PagePermissionTester
 
 from samspill.brands.models import Brand
@@ -22,7 +23,7 @@ class Language(models.TextChoices):
 
 
 class FourEyesTester(PagePermissionTester):
-    """Wagtail's permissions, less every way past the approval."""
+    """Wagtail's permissions, less every way past the approval. Superusers are no exception."""
 
     def can_publish(self) -> bool:
         return False
@@ -31,22 +32,53 @@ class FourEyesTester(PagePermissionTester):
         return False
 
     def can_unpublish(self) -> bool:
-        return False
+        return False  # take_down.py
 
     def can_set_view_restrictions(self) -> bool:
-        return self.user.is_superuser or "publish" in self.permissions
+        return False  # opening a closed page would publish it
+
+    def can_reorder_children(self) -> bool:
+        return False  # newsroom pages stand in the order of their dates
 
     def can_unschedule(self) -> bool:
-        return self.can_edit()
+        return bool(self.can_edit() and self.user.has_perm("publishing.write_version"))
+
+    def can_submit_for_moderation(self) -> bool:
+        return bool(self.user.has_perm("publishing.write_version") and super().can_submit_for_moderation())
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Only what has never been out: a live story is taken down, one with posts is kept as the record of them."""
+        return bool(super().can_delete(ignore_bulk) and not self._has_been_out())
+
+    def can_move(self) -> bool:
+        return bool(super().can_delete(ignore_bulk=True) and not self._is_live())
+
+    def _is_live(self) -> bool:
+        return self.page.get_descendants(inclusive=True).live().exists()
+
+    def _has_been_out(self) -> bool:
+        below = self.page.get_descendants(inclusive=True)
+        return below.filter(models.Q(live=True) | models.Q(versions__approvals__isnull=False)).exists()
+
+
+class DraftCopyForm(CopyForm):
+    """A copy is a draft. Neither "publish the copy" nor an alias, which would be live at once, is offered or heard."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)
 
 
 class FourEyesPage(Page):
     """A page that goes public by approval only."""
 
+    copy_form_class = DraftCopyForm
+
     class Meta:
         abstract = True
 
-    def permissions_for_user(self, user: object) -> FourEyesTester:
+    def permissions_for_user(self, user: Any) -> FourEyesTester:
         return FourEyesTester(user, self)
 
 
