@@ -216,9 +216,7 @@ def _settle_seconds(read: _Reader) -> float | None:
         seconds = -1
     if 0 <= seconds <= 3600:
         return seconds
-    read.problems.append(
-        f"SAMSPILL_SETTLE_SECONDS er «{value}». Skriv sekunder fra 0 til 3600, eller fjern den."
-    )
+    read.problems.append(f"SAMSPILL_SETTLE_SECONDS er «{value}». Skriv sekunder fra 0 til 3600, eller fjern den.")
     return None
 
 

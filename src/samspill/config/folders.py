@@ -17,9 +17,7 @@ def data_folder_sentence(folder: Path, error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"Disken er full. Frigjør plass der {folder} ligger, og start på nytt."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return (
-            f"Vi får ikke skrive i {folder}. Gi den som starter Samspill skrivetilgang, eller sett SAMSPILL_DATA."
-        )
+        return f"Vi får ikke skrive i {folder}. Gi den som starter Samspill skrivetilgang, eller sett SAMSPILL_DATA."
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return f"{folder} er ikke en mappe. Flytt filen som ligger der, eller sett SAMSPILL_DATA til en annen mappe."
     return f"Vi kan ikke bruke mappen {folder}: {error.strerror}. Sett SAMSPILL_DATA til en annen mappe."

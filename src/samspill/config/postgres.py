@@ -85,9 +85,7 @@ class Server:
         try:
             with self._one_at_a_time():
                 self._make_cluster()
-                if not self.answers():
-                    self._start_server()
-                self._make_database()
+                self._start_until_it_serves()
         except OSError as error:
             raise PostgresProblem(data_folder_sentence(self.data, error)) from error
 
@@ -186,21 +184,27 @@ class Server:
                 pid_file.write_text("\n".join([str(NO_SUCH_PROCESS), *lines[1:]]) + "\n")
                 (self.place.socket / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
 
-    def _make_database(self) -> None:
+    def _start_until_it_serves(self) -> None:
+        """It may be killed between any two steps, and while it recovers it answers only to say so."""
         import psycopg
 
         deadline = time.monotonic() + START_SECONDS
         while True:
+            if not self.answers():
+                self._start_server()
             try:
-                with psycopg.connect(self.url, dbname="postgres", autocommit=True, connect_timeout=5) as connection:
-                    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone()
-                    if not found:
-                        connection.execute(f"CREATE DATABASE {NAME}")  # type: ignore[arg-type]
-                return
-            except psycopg.OperationalError as error:  # recovering after a crash: it answers "starting up"
+                return self._make_database()
+            except psycopg.OperationalError as error:
                 if time.monotonic() > deadline:
                     raise PostgresProblem(self._why(str(error))) from error
                 time.sleep(0.1)
+
+    def _make_database(self) -> None:
+        import psycopg
+
+        with psycopg.connect(self.url, dbname="postgres", autocommit=True, connect_timeout=5) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+                connection.execute(f"CREATE DATABASE {NAME}")  # type: ignore[arg-type]
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         servant = self.place.servant

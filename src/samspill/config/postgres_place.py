@@ -92,7 +92,8 @@ def _socket_folder(base: Path) -> Path:
     folder = base / "socket"
     if len(os.fsencode(folder / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
         return folder
-    return Path("/tmp") / f"samspill-{os.geteuid()}-{_mark(base)}"
+    # Not $TMPDIR: that may be long, and differ between our processes. The folder's owner is checked before use.
+    return Path("/tmp") / f"samspill-{os.geteuid()}-{_mark(base)}"  # noqa: S108
 
 
 def _mark(folder: Path) -> str:
