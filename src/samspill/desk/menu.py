@@ -59,14 +59,25 @@ def items() -> list[DeskItem]:
         DeskItem("oversikt", _("Oversikt"), "wagtailadmin_home", icon_name="home", order=1),
         DeskItem("saker", _("Saker"), "wagtailadmin_explore_root", icon_name="edit", order=2, allowed=_sees_stories),
         DeskItem(
-            "godkjenn", _("Godkjenn"), "desk_approvals", icon_name="glasses", order=3,
-            allowed=_may("publishing.approve_version"), count=lambda request: waiting.count_for(request.user),
+            "godkjenn",
+            _("Godkjenn"),
+            "desk_approvals",
+            icon_name="glasses",
+            order=3,
+            allowed=_may("publishing.approve_version"),
+            count=lambda request: waiting.count_for(request.user),
         ),
         DeskItem(
-            "utsendelser", _("Utsendelser"), "desk_deliveries", icon_name="s-plane", order=4,
+            "utsendelser",
+            _("Utsendelser"),
+            "desk_deliveries",
+            icon_name="s-plane",
+            order=4,
             allowed=_may("delivery.view_delivery"),
         ),
-        DeskItem("kanaler", _("Kanaler"), "desk_channels", icon_name="s-cast", order=5, allowed=_may("channels.view_channel")),
+        DeskItem(
+            "kanaler", _("Kanaler"), "desk_channels", icon_name="s-cast", order=5, allowed=_may("channels.view_channel")
+        ),
     ]
 
 

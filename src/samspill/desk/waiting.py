@@ -76,11 +76,11 @@ def _mark_own(found: dict[int | str, Waiting], versions: list[Version], user: An
     """The same rule as ``approve.writers``, for all at once: nobody approves what they wrote on since it was live."""
     pages = [item.page_id for item in found.values() if item.page_id]
     if pages:
-        live_at = dict(
-            Page.objects.filter(pk__in=pages).values_list("pk", "live_revision__created_at")
-        )
+        live_at = dict(Page.objects.filter(pk__in=pages).values_list("pk", "live_revision__created_at"))
         wrote = Revision.objects.filter(
-            user=user, base_content_type=ContentType.objects.get_for_model(Page), object_id__in=[str(pk) for pk in pages]
+            user=user,
+            base_content_type=ContentType.objects.get_for_model(Page),
+            object_id__in=[str(pk) for pk in pages],
         ).values_list("object_id", "created_at")
         for object_id, created_at in wrote:
             since = live_at.get(int(object_id))

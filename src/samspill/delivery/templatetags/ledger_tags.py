@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from samspill.channels import registry
 from samspill.channels.models import Channel
+from samspill.delivery.clock import absolute
 from samspill.delivery.display import FACES, Word, word_for
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import State
@@ -54,13 +56,22 @@ def _review_of(delivery: Delivery) -> str:
     return getattr(getattr(delivery, "version", None), "review", "")
 
 
+@register.filter
+def moment(at: datetime | None) -> str:
+    """An instant by Oslo's clock: 25. november kl. 14.05, with the year when it is not this one."""
+    return absolute(at) if at else ""
+
+
 @register.simple_tag
 def state(value: Any, short: bool = False) -> SafeString:
     """Icon + word + tone. ``short``: the icon alone for the eye, the word for a screen reader."""
     face = FACES[word_of(value)]
     if short:
         return format_html(
-            '<span class="s-dot s-tone-{}">{}<span class="w-sr-only">{}</span></span>', face.tone, svg(face.icon), face.label
+            '<span class="s-dot s-tone-{}">{}<span class="w-sr-only">{}</span></span>',
+            face.tone,
+            svg(face.icon),
+            face.label,
         )
     return format_html('<span class="s-state s-tone-{}">{}{}</span>', face.tone, svg(face.icon), face.label)
 

@@ -1,0 +1,329 @@
+"""What the ledger knows, in sentences: what happened, what it means for the post, what to do next.
+
+Every reason of the contract and of the ledger has its words here; a test holds that. ``{name}`` is the platform
+as people say it. Sentences are whole, so that they stand alone in a list and together on a page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from samspill.channels.contract import Action, Reason
+from samspill.delivery.clock import clock, day_and_clock
+from samspill.delivery.states import State
+
+# --- what happened ---------------------------------------------------------------------
+
+WHAT: dict[str, Any] = {
+    Reason.TEXT_TOO_LONG: gettext_lazy("{name} sier at teksten er for lang."),
+    Reason.CONTENT_REJECTED: gettext_lazy("{name} tar ikke imot innlegget slik det er."),
+    Reason.MEDIA_REJECTED: gettext_lazy("{name} tar ikke imot bildet eller dokumentet slik det er."),
+    Reason.MEDIA_FAILED: gettext_lazy("{name} klarte ikke å behandle bildet eller dokumentet."),
+    Reason.MEDIA_PROCESSING: gettext_lazy("{name} er ikke ferdig med bildet eller dokumentet."),
+    Reason.DUPLICATE: gettext_lazy("{name} sier at det samme er lagt ut før."),
+    Reason.TOKEN_DEAD: gettext_lazy("Nøkkelen til {name} virker ikke lenger."),
+    Reason.ROLE_LOST: gettext_lazy("Den som koblet oss til {name}, har ikke lenger rollen som trengs der."),
+    Reason.CHECKPOINT: gettext_lazy("{name} vil at den som eier kontoen, logger inn og bekrefter."),
+    Reason.PERMISSION_MISSING: gettext_lazy("Nøkkelen til {name} mangler en tillatelse."),
+    Reason.ACCOUNT_GONE: gettext_lazy("{name} finner ikke kontoen."),
+    Reason.ACCOUNT_BLOCKED: gettext_lazy("{name} har sperret kontoen."),
+    Reason.NOT_ALLOWED_BY_API: gettext_lazy("{name} lar ikke systemer gjøre dette, bare personer."),
+    Reason.RATE_LIMITED: gettext_lazy("{name} ber oss vente, fordi det er sendt mye på kort tid."),
+    Reason.OUT_OF_CREDIT: gettext_lazy("Kontoen hos {name} er tom for penger."),
+    Reason.VERSION_ENDED: gettext_lazy("{name} har sluttet å ta imot måten vi sender på."),
+    Reason.PLATFORM_DOWN: gettext_lazy("{name} er nede."),
+    Reason.TARGET_GONE: gettext_lazy("Innlegget finnes ikke på {name} lenger."),
+    Reason.TIMEOUT: gettext_lazy("{name} svarte ikke i tide."),
+    Reason.CONNECTION_LOST: gettext_lazy("Forbindelsen til {name} ble brutt før svaret var framme."),
+    Reason.UNREADABLE_ANSWER: gettext_lazy("{name} svarte noe som ikke lar seg lese."),
+    Reason.SERVER_ERROR: gettext_lazy("{name} hadde en feil hos seg."),
+    Reason.NO_CONNECTION: gettext_lazy("Vi fikk ikke kontakt med {name}. Ingenting ble sendt."),
+    Reason.UNEXPECTED: gettext_lazy("{name} svarte noe vi ikke kjenner."),
+    # the ledger's own
+    "approval_lapsed": gettext_lazy("Godkjenningen gjelder ikke lenger. Det gikk for lang tid."),
+    "gave_up": gettext_lazy("Vi prøvde i ett døgn uten å få det til."),
+    "story_not_out": gettext_lazy("Saken var ikke ute da innlegget skulle gå."),
+    "payload_changed": gettext_lazy("Innholdet er ikke lenger det som ble godkjent."),
+    "unclear_too_often": gettext_lazy("{name} har gitt uklart svar tre ganger."),
+    "cannot_tell": gettext_lazy("Vi har lett lenge uten å få vite om innlegget kom ut."),
+    "nothing_left_to_do": gettext_lazy("Alle steg er gjort, men {name} har ikke bekreftet innlegget."),
+    "absent": gettext_lazy("Vi lette på {name}. Innlegget kom ikke ut."),
+    "found": gettext_lazy("Vi lette på {name} og fant det som manglet svar."),
+    "worker_lost": gettext_lazy("Maskinen som sendte, stoppet midt i."),
+    "changed": gettext_lazy("Innlegget ble endret etter godkjenningen."),
+    "sent_in_again": gettext_lazy("Innlegget ble sendt til ny godkjenning."),
+}
+
+# --- what to do: about the post when it was refused, about the account when it is in trouble ---
+
+CHANGE: dict[str, Any] = {
+    Reason.TEXT_TOO_LONG: gettext_lazy("Kort ned teksten, og send den til ny godkjenning."),
+    Reason.CONTENT_REJECTED: gettext_lazy("Endre tekst, lenke eller bilde, og send til ny godkjenning."),
+    Reason.MEDIA_REJECTED: gettext_lazy("Velg et annet bilde eller dokument, og send til ny godkjenning."),
+    Reason.MEDIA_FAILED: gettext_lazy("Velg et annet bilde eller dokument, og send til ny godkjenning."),
+    Reason.DUPLICATE: gettext_lazy("Skriv det på en annen måte, eller la det være."),
+    Reason.TARGET_GONE: gettext_lazy("Det er ingenting mer å gjøre."),
+}
+CHANGE_OTHERWISE = gettext_lazy("Endre innlegget, og send det til ny godkjenning.")
+
+MEND: dict[str, Any] = {
+    Reason.TOKEN_DEAD: gettext_lazy("En administrator må legge inn en ny nøkkel."),
+    Reason.ROLE_LOST: gettext_lazy(
+        "Gi personen rollen tilbake på {name}, eller legg inn en nøkkel fra en som har den."
+    ),
+    Reason.CHECKPOINT: gettext_lazy("Logg inn på {name} med kontoen, og bekreft. Prøv så nøkkelen her."),
+    Reason.PERMISSION_MISSING: gettext_lazy(
+        "En administrator må lage en ny nøkkel med tillatelse til å legge ut innlegg."
+    ),
+    Reason.ACCOUNT_GONE: gettext_lazy("Sjekk at kontoens id er riktig, og at kontoen finnes på {name}."),
+    Reason.ACCOUNT_BLOCKED: gettext_lazy("Logg inn på {name} og se hva de skriver. Prøv så nøkkelen her."),
+    Reason.OUT_OF_CREDIT: gettext_lazy("Fyll på kontoen hos {name}. Prøv så nøkkelen her."),
+    Reason.VERSION_ENDED: gettext_lazy("Samspill må oppgraderes. Si fra til den som drifter."),
+    Reason.RATE_LIMITED: gettext_lazy("Det ordner seg av seg selv. Du trenger ikke gjøre noe."),
+}
+MEND_OTHERWISE = gettext_lazy(
+    "Sjekk innstillingene for kanalen, og prøv nøkkelen. Hjelper ikke det, si fra til den som drifter."
+)
+
+DIFFERENCES: dict[str, Any] = {
+    "text_cut": gettext_lazy("Teksten er kuttet på {name}."),
+    "text_differs": gettext_lazy("Teksten på {name} er ikke den vi sendte."),
+    "alt_missing": gettext_lazy("Et bilde mangler alternativ tekst på {name}."),
+    "picture_missing": gettext_lazy("Et bilde mangler på {name}."),
+    "link_missing": gettext_lazy("Lenken mangler på {name}."),
+    "not_seen": gettext_lazy("{name} tok imot innlegget, men vi klarer ikke å se det der."),
+}
+LATER_STEP = "later_step:"
+
+
+def _fill(text: Any, name: str) -> str:
+    return str(text).replace("{name}", name)
+
+
+def what(reason: str, name: str, *, seconds: float | None = None) -> str:
+    """What happened, in one or two sentences; "" for no reason. A reason that we do not know is told as such."""
+    if not reason:
+        return ""
+    if reason == Reason.TIMEOUT and seconds is not None and seconds >= 1:
+        return ngettext(
+            "%(name)s svarte ikke innen %(seconds)d sekund.",
+            "%(name)s svarte ikke innen %(seconds)d sekunder.",
+            round(seconds),
+        ) % {"name": name, "seconds": round(seconds)}
+    return _fill(WHAT.get(reason, WHAT[Reason.UNEXPECTED]), name)
+
+
+def mend(reason: str, name: str) -> str:
+    """What a person does about an account in trouble."""
+    return _fill(MEND.get(reason, MEND_OTHERWISE), name)
+
+
+def difference(code: str, name: str) -> str:
+    """What differs there from what was sent; codes of ``contract.Seen``, ``not_seen``, ``later_step:<reason>``."""
+    if code.startswith(LATER_STEP):
+        reason = what(code.removeprefix(LATER_STEP), name)
+        return _("Innlegget er ute, men det siste steget ble ikke gjort. %(reason)s") % {"reason": reason}
+    return _fill(DIFFERENCES.get(code, gettext_lazy("Innlegget på {name} er ikke helt som det vi sendte.")), name)
+
+
+# --- a whole answer --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the words need to know of a delivery. Times in UTC; ``name`` is the platform's.
+
+    ``unclear``: a step that makes the post may or may not have happened. ``channel_stops``: "paused", "trouble",
+    "circuit", "held" or "" — what keeps a due post waiting, with ``stopped_until`` where it is known.
+    """
+
+    state: State
+    name: str
+    reason: str = ""
+    review: str = ""
+    action: Action = Action.PUBLISH
+    unclear: bool = False
+    published: bool = False
+    with_story: bool = False
+    due_at: datetime | None = None
+    next_try_at: datetime | None = None
+    accepted_at: datetime | None = None
+    differences: tuple[str, ...] = ()
+    looking: bool = False  # an accepted post that is still being read back
+    channel_stops: str = ""
+    trouble: str = ""
+    stopped_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Three answers, each "" when there is nothing to say."""
+
+    what: str
+    means: str = ""
+    todo: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What happened and what it means, for a line in a list."""
+        return " ".join(part for part in (self.what, self.means) if part)
+
+
+def tell(facts: Facts, now: datetime | None = None) -> Told:
+    """Where a delivery stands, in words."""
+    if facts.action is Action.DELETE:
+        return _tell_deletion(facts, now)
+    match facts.state:
+        case State.PLANNED:
+            return _tell_planned(facts)
+        case State.APPROVED:
+            return Told(_goes_out(facts, now))
+        case State.DUE:
+            return _tell_due(facts, now)
+        case State.SENDING:
+            return Told(_("Sendes til %(name)s nå.") % {"name": facts.name})
+        case State.UNKNOWN:
+            return Told(
+                what(facts.reason, facts.name),
+                _("Vi vet ikke om innlegget kom ut."),
+                _("Vi leter etter det nå. Du trenger ikke gjøre noe."),
+            )
+        case State.NEEDS_PERSON:
+            return _tell_person(facts)
+        case State.BY_HAND:
+            return Told(
+                what(Reason.NOT_ALLOWED_BY_API, facts.name),
+                _("Innlegget er klart, men ikke ute."),
+                _("Legg det ut for hånd, og si fra her."),
+            )
+        case State.REFUSED:
+            return Told(
+                what(facts.reason, facts.name),
+                _("Innlegget er ikke ute."),
+                _fill(CHANGE.get(facts.reason, CHANGE_OTHERWISE), facts.name),
+            )
+        case State.EXPIRED:
+            return Told(
+                what(facts.reason, facts.name),
+                _("Innlegget er ikke sendt."),
+                _("Send det til ny godkjenning, eller la det være."),
+            )
+        case State.CANCELLED:
+            return Told(_("Stoppet før det gikk ut."), _("Innlegget er ikke ute."))
+        case State.ACCEPTED:
+            return _tell_accepted(facts)
+        case State.CONFIRMED if facts.differences:
+            return Told(
+                " ".join(difference(code, facts.name) for code in facts.differences), _("En av dere lot det stå.")
+            )
+        case State.CONFIRMED:
+            return Told(_("Ute. Vi har sett det på %(name)s, slik det ble sendt.") % {"name": facts.name})
+        case State.WITHDRAWN:
+            return Told(_("Trukket. Innlegget er slettet fra %(name)s.") % {"name": facts.name})
+
+
+def _tell_planned(facts: Facts) -> Told:
+    if facts.review == "submitted":
+        return Told(_("Venter på at en annen godkjenner."))
+    return Told(_("Ikke sendt til godkjenning ennå."))
+
+
+def _goes_out(facts: Facts, now: datetime | None) -> str:
+    if facts.due_at:
+        return _("Går ut %(when)s.") % {"when": day_and_clock(facts.due_at, now)}
+    if facts.with_story:
+        return _("Går ut sammen med saken.")
+    return _("Godkjent.")
+
+
+def _tell_due(facts: Facts, now: datetime | None) -> Told:
+    waits = _("Innlegget venter, og går ut av seg selv etterpå.")
+    if facts.channel_stops == "paused":
+        return Told(_("Kanalen er satt på pause."), _("Innlegget venter til noen slår kanalen på igjen."))
+    if facts.channel_stops == "trouble":
+        return Told(what(facts.trouble, facts.name), waits, mend(facts.trouble, facts.name))
+    if facts.channel_stops and facts.stopped_until:
+        why = (
+            _("%(name)s svarer ikke noen akkurat nå.")
+            if facts.channel_stops == "circuit"
+            else _("%(name)s ber oss vente.")
+        )
+        return Told(
+            why % {"name": facts.name},
+            _("Vi prøver igjen kl. %(clock)s.") % {"clock": clock(facts.stopped_until, seconds=True)},
+        )
+    if facts.reason and facts.next_try_at:
+        return Told(
+            what(facts.reason, facts.name),
+            _("Vi prøver igjen kl. %(clock)s.") % {"clock": clock(facts.next_try_at, seconds=True)},
+            _("Du trenger ikke gjøre noe."),
+        )
+    return Told(_("Står for tur og sendes om et øyeblikk."))
+
+
+def _tell_person(facts: Facts) -> Told:
+    happened = what(facts.reason, facts.name)
+    if facts.unclear:
+        return Told(
+            happened,
+            _("Vi vet ikke om innlegget kom ut, og sender det ikke på nytt uten deg."),
+            _("Se etter på %(name)s, og velg.") % {"name": facts.name},
+        )
+    if facts.reason == "story_not_out":
+        return Told(
+            happened, _("Innlegget er ikke sendt."), _("Få ut saken først, og send så innlegget. Eller la det være.")
+        )
+    return Told(happened, _("Innlegget er ikke sendt."), _("Velg om det skal sendes på nytt."))
+
+
+def _tell_accepted(facts: Facts) -> Told:
+    if facts.differences and not facts.looking:
+        return Told(
+            " ".join(difference(code, facts.name) for code in facts.differences),
+            "" if any(code.startswith(LATER_STEP) for code in facts.differences) else _("Innlegget er ute."),
+            _("Se på innlegget. Rett det på %(name)s, trekk det, eller la det stå.") % {"name": facts.name},
+        )
+    if not facts.looking:
+        return Told(_("%(name)s tok imot innlegget.") % {"name": facts.name})
+    return Told(_("%(name)s tok imot innlegget. Vi sjekker at det vises.") % {"name": facts.name})
+
+
+def _tell_deletion(facts: Facts, now: datetime | None) -> Told:
+    """A withdrawal: the delivery deletes an earlier post."""
+    name = {"name": facts.name}
+    still_out = _("Innlegget er fortsatt ute.")
+    match facts.state:
+        case State.BY_HAND:
+            return Told(
+                _("Innlegget må slettes på %(name)s for hånd.") % name, still_out, _("Slett det der, og si fra her.")
+            )
+        case State.ACCEPTED if facts.differences and not facts.looking:
+            return Told(
+                _("%(name)s tok imot slettingen, men vi er ikke sikre på at innlegget er borte.") % name,
+                todo=_("Se etter på %(name)s.") % name,
+            )
+        case State.ACCEPTED:
+            return Told(_("%(name)s tok imot slettingen. Vi sjekker at innlegget er borte.") % name)
+        case State.CONFIRMED:
+            return Told(_("Innlegget er borte fra %(name)s.") % name)
+        case State.REFUSED | State.EXPIRED | State.NEEDS_PERSON:
+            return Told(
+                what(facts.reason, facts.name), still_out, _("Slett det på %(name)s for hånd, eller prøv igjen.") % name
+            )
+        case State.UNKNOWN:
+            return Told(
+                what(facts.reason, facts.name),
+                _("Vi vet ikke om innlegget er borte."),
+                _("Vi ser etter nå. Du trenger ikke gjøre noe."),
+            )
+        case State.CANCELLED:
+            return Told(_("Slettingen ble stoppet."), still_out)
+        case State.DUE if facts.reason or facts.channel_stops:
+            return _tell_due(facts, now)
+        case _:
+            return Told(_("Innlegget blir slettet fra %(name)s.") % name, still_out)

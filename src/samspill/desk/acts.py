@@ -1,0 +1,248 @@
+"""What a person can do with a delivery where it stands: each act with its effect told beforehand, and its right.
+
+The ledger decides whether an act is still possible when it is pressed (IllegalMoveError); this module only offers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from samspill.channels.contract import Action, Way
+from samspill.delivery import decide, ledger
+from samspill.delivery.facts import facts_of
+from samspill.delivery.models import Delivery
+from samspill.delivery.states import IllegalMoveError, State
+
+DECIDE, WITHDRAW = "delivery.decide_delivery", "delivery.withdraw_delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """``button`` says what happens, ``effect`` what follows. ``address``: asks for it. ``stops``: red outline."""
+
+    key: str
+    label: str
+    effect: str
+    button: str
+    icon: str
+    address: bool = False
+    stops: bool = False
+
+
+def offered(delivery: Delivery, user: Any) -> list[Act]:
+    """The acts that make sense in the delivery's state and that this person may do. Steps and channel are at hand."""
+    rights = {DECIDE: user.has_perm(DECIDE), WITHDRAW: user.has_perm(WITHDRAW)}
+    return [act for act in _in_state(delivery) if rights[VERBS[act.key].right]]
+
+
+def _in_state(delivery: Delivery) -> list[Act]:
+    deletes = delivery.action == Action.DELETE
+    match State(delivery.state):
+        case State.APPROVED | State.DUE if not facts_of(delivery).published:
+            return [_cancel(delivery)]
+        case State.NEEDS_PERSON:
+            return [_deleted(delivery), _again(delivery), _leave(delivery)] if deletes else _for_unclear(delivery)
+        case State.BY_HAND:
+            return [_deleted(delivery), _leave(delivery)] if deletes else [_done_by_hand(delivery), _leave(delivery)]
+        case State.REFUSED | State.EXPIRED:
+            return [_leave(delivery)]
+        case State.ACCEPTED | State.CONFIRMED if not deletes:
+            found = (
+                [_withdraw(delivery)]
+                if delivery.channel.capabilities().way(Action.DELETE).way is not Way.NOT_AT_ALL
+                else []
+            )
+            return [_stand(), *found] if _differs(delivery) else found
+        case _:
+            return []
+
+
+def _differs(delivery: Delivery) -> bool:
+    return delivery.state == State.ACCEPTED and delivery.next_try_at is None and bool(delivery.differences)
+
+
+def _for_unclear(delivery: Delivery) -> list[Act]:
+    name = delivery.channel.platform_name
+    out = Act(
+        "ute",
+        _("Det er ute"),
+        _("Lim inn adressen hvis du har den. Innlegget blir bekreftet, og ingenting sendes."),
+        _("Bekreft at det er ute"),
+        "circle-check",
+        address=True,
+    )
+    found = facts_of(delivery)
+    if found.published:
+        return [out]
+    page_is_out = delivery.page is None or delivery.page.live
+    again = [_again(delivery)] if page_is_out and delivery.reason != "payload_changed" else []
+    leave = _leave(delivery)
+    if found.unclear:
+        return [out, *again, leave]
+    return [*again, leave, out] if name else []
+
+
+def _again(delivery: Delivery) -> Act:
+    name = {"name": delivery.channel.platform_name}
+    if delivery.action == Action.DELETE:
+        return Act(
+            "send",
+            _("Prøv å slette på nytt"),
+            _("Vi ber %(name)s slette innlegget en gang til.") % name,
+            _("Prøv på nytt nå"),
+            "s-plane",
+        )
+    if facts_of(delivery).unclear:
+        effect = (
+            _("Innlegget sendes til %(name)s nå, én gang. Kommer det første fram likevel, blir det to like innlegg.")
+            % name
+        )
+        return Act("send", _("Det er ikke ute. Send på nytt"), effect, _("Send på nytt nå"), "s-plane")
+    return Act(
+        "send",
+        _("Send på nytt"),
+        _("Innlegget sendes til %(name)s nå, én gang.") % name,
+        _("Send på nytt nå"),
+        "s-plane",
+    )
+
+
+def _others(delivery: Delivery) -> str:
+    count = getattr(delivery, "others", 0)
+    if not count:
+        return ""
+    return " " + ngettext("Den andre kanalen berøres ikke.", "De %(count)d andre kanalene berøres ikke.", count) % {
+        "count": count
+    }
+
+
+def _leave(delivery: Delivery) -> Act:
+    if delivery.action == Action.DELETE:
+        effect = _("Innlegget blir stående på %(name)s.") % {"name": delivery.channel.platform_name}
+        return Act("la-vaere", _("La innlegget stå"), effect, _("La innlegget stå"), "s-undo", stops=True)
+    effect = _("Ingenting sendes. Teksten beholdes, så du kan endre den og sende den inn igjen.") + _others(delivery)
+    return Act("la-vaere", _("La det være"), effect, _("Stopp utsendelsen"), "s-pause", stops=True)
+
+
+def _cancel(delivery: Delivery) -> Act:
+    if delivery.action == Action.DELETE:
+        effect = _("Innlegget blir stående på %(name)s.") % {"name": delivery.channel.platform_name}
+        return Act("stopp", _("Stopp slettingen"), effect, _("Stopp slettingen"), "s-pause", stops=True)
+    effect = _("Innlegget går ikke ut. Teksten beholdes, så du kan sende den til ny godkjenning senere.") + _others(
+        delivery
+    )
+    return Act("stopp", _("Stopp utsendelsen"), effect, _("Stopp utsendelsen"), "s-pause", stops=True)
+
+
+def _done_by_hand(delivery: Delivery) -> Act:
+    effect = _("Vi leser %(name)s etterpå og bekrefter at innlegget er der.") % {"name": delivery.channel.platform_name}
+    return Act("ute", _("Si fra at det er gjort"), effect, _("Jeg har lagt det ut"), "check", address=True)
+
+
+def _deleted(delivery: Delivery) -> Act:
+    effect = _("Vi ser etter på %(name)s at det er borte.") % {"name": delivery.channel.platform_name}
+    return Act("slettet", _("Si fra at det er slettet"), effect, _("Jeg har slettet det"), "check")
+
+
+def _stand() -> Act:
+    return Act(
+        "staar",
+        _("La det stå"),
+        _("Innlegget blir stående som det er, og saken går ut av oversikten."),
+        _("La det stå"),
+        "check",
+    )
+
+
+def _withdraw(delivery: Delivery) -> Act:
+    name = {"name": delivery.channel.platform_name}
+    clicks = ngettext("Det har fått %(count)d klikk.", "Det har fått %(count)d klikk.", delivery.clicks) % {
+        "count": delivery.clicks
+    }
+    if delivery.channel.capabilities().way(Action.DELETE).way is Way.API and delivery.external_id:
+        effect = _("Innlegget slettes fra %(name)s nå, og kan ikke hentes fram igjen.") % name
+    else:
+        effect = _("Vi kan ikke slette på %(name)s for deg. Du får vite hvordan du gjør det for hånd.") % name
+    return Act(
+        "trekk",
+        _("Trekk innlegget"),
+        f"{effect} {clicks}{_others(delivery)}",
+        _("Trekk innlegget"),
+        "s-undo",
+        stops=True,
+    )
+
+
+# --- doing it ----------------------------------------------------------------------------
+
+
+def _let_it_stand(delivery: Delivery, by: Any, address: str) -> None:
+    """A person has looked at what is out and not as sent. What differed stays written down."""
+    with transaction.atomic():
+        delivery = ledger.locked(delivery.pk)
+        if not _differs(delivery):
+            raise IllegalMoveError(delivery.state, State.CONFIRMED)
+        ledger.move(delivery, State.CONFIRMED, actor=by)
+
+
+def _withdraw_now(delivery: Delivery, by: Any, address: str) -> Delivery:
+    return decide.withdraw(delivery, by=by)
+
+
+def _leave_now(delivery: Delivery, by: Any, address: str) -> None:
+    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND, State.REFUSED, State.EXPIRED):
+        raise IllegalMoveError(delivery.state, State.CANCELLED)
+    decide.leave_it(delivery, by=by)
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    right: str
+    do: Callable[[Delivery, Any, str], Delivery | None]
+    said: Callable[[Delivery], str]
+
+
+VERBS: dict[str, Verb] = {
+    "stopp": Verb(
+        DECIDE,
+        lambda delivery, by, address: ledger.cancel(delivery, actor=by) and None,
+        lambda delivery: _("Utsendelsen er stoppet."),
+    ),
+    "ute": Verb(
+        DECIDE,
+        lambda delivery, by, address: decide.it_is_out(delivery, by=by, url=address),
+        lambda delivery: _("Notert. Vi leser %(name)s for å bekrefte.") % {"name": delivery.channel.platform_name},
+    ),
+    "send": Verb(
+        DECIDE,
+        lambda delivery, by, address: decide.send_again(delivery, by=by),
+        lambda delivery: _("Sendes på nytt nå."),
+    ),
+    "la-vaere": Verb(DECIDE, _leave_now, lambda delivery: _("Notert. Ingenting sendes.")),
+    "slettet": Verb(
+        DECIDE,
+        lambda delivery, by, address: decide.removed_by_hand(delivery, by=by),
+        lambda delivery: _("Notert. Vi ser etter at innlegget er borte."),
+    ),
+    "staar": Verb(DECIDE, _let_it_stand, lambda delivery: _("Notert. Innlegget blir stående.")),
+    "trekk": Verb(WITHDRAW, _withdraw_now, lambda delivery: _("Innlegget trekkes.")),
+}
+
+
+def perform(key: str, delivery: Delivery, user: Any, address: str = "") -> tuple[Delivery, str]:
+    """Do it. Returns the delivery to show afterwards, and what to say.
+
+    Raises KeyError for an act that there is not, PermissionDenied, and IllegalMoveError when somebody was faster.
+    """
+    verb = VERBS[key]
+    if not user.has_perm(verb.right):
+        raise PermissionDenied
+    made = verb.do(delivery, user, address)
+    return made or delivery, verb.said(delivery)

@@ -1,0 +1,174 @@
+"""One delivery: what was sent, what happened, what a person can do about it."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin import messages
+
+from samspill.channels.contract import Action, Nature
+from samspill.channels.models import Channel
+from samspill.delivery import facts, timeline
+from samspill.delivery.clock import day
+from samspill.delivery.display import FACES, MOVING
+from samspill.delivery.models import Delivery
+from samspill.delivery.states import IllegalMoveError, State
+from samspill.delivery.templatetags.ledger_tags import word_of
+from samspill.desk import acts
+from samspill.desk.payload import safe_address, sent
+
+CHANGEABLE = {State.PLANNED, State.REFUSED, State.EXPIRED, State.CANCELLED, State.APPROVED}
+
+
+class AddressForm(forms.Form):
+    """Where a post is, when a person knows it."""
+
+    adresse = forms.URLField(
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        error_messages={
+            "invalid": gettext_lazy(
+                "Dette er ikke en adresse. Kopier den fra nettleseren, så den begynner med https://."
+            )
+        },
+    )
+
+    def clean_adresse(self) -> str:
+        address = self.cleaned_data["adresse"]
+        if address and not safe_address(address):
+            raise forms.ValidationError(self.fields["adresse"].error_messages["invalid"])
+        return address
+
+
+@require_safe
+@never_cache
+@permission_required("delivery.view_delivery", raise_exception=True)
+def delivery(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page; ``?live=1`` gives the part that changes while the delivery moves."""
+    return _page(request, _get(pk))
+
+
+@require_POST
+@permission_required("delivery.view_delivery", raise_exception=True)
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do what the person pressed. When somebody else was faster, say so and show where it stands now."""
+    found = _get(pk)
+    key = request.POST.get("valg", "")
+    if key not in acts.VERBS:
+        raise Http404
+    if not request.user.has_perm(acts.VERBS[key].right):
+        raise PermissionDenied
+    form = AddressForm(request.POST if key == "ute" else {})
+    if not form.is_valid():
+        return _page(request, found, form=form, chosen=key)
+    try:
+        show, said = acts.perform(key, found, request.user, form.cleaned_data["adresse"])
+    except IllegalMoveError:
+        now = FACES[word_of(Delivery.objects.select_related("version").get(pk=pk))].label
+        messages.warning(request, _("Noen andre rakk det først. Utsendelsen står nå som «%(state)s».") % {"state": now})
+        return redirect("desk_delivery", pk)
+    messages.success(request, said)
+    return redirect("desk_delivery", show.pk)
+
+
+def _get(pk: int) -> Delivery:
+    wanted = facts.with_all_that_words_need(Delivery.objects.all()).select_related(
+        "page", "approved_by", "target", "version__edited_by", "version__submitted_by"
+    )
+    return get_object_or_404(wanted, pk=pk)
+
+
+def _page(request: HttpRequest, found: Delivery, *, form: AddressForm | None = None, chosen: str = "") -> HttpResponse:
+    also = list(_also(found))
+    found.others = sum(one.action == Action.PUBLISH for one in also)  # type: ignore[attr-defined]
+    transitions = list(found.transitions.select_related("actor").order_by("id"))
+    attempts = list(found.attempts.order_by("number"))
+    moving = found.state in MOVING and not (found.state == State.ACCEPTED and found.next_try_at is None)
+    context: dict[str, Any] = {
+        "delivery": found,
+        "told": facts.told(found, facts.open_circuits()),
+        "days": _days(found, transitions, attempts),
+        "technical": timeline.technical(attempts),
+        "acts": acts.offered(found, request.user),
+        "sent": sent(found),
+        "also": also,
+        "withdrawals": list(found.changes.select_related("channel")),
+        "form": form or AddressForm(),
+        "chosen": chosen,
+        "post_address": safe_address(found.external_url),
+        "account_address": safe_address(found.channel.public_url),
+        "write_address": _write_address(found.channel),
+        "composer": _composer(request, found),
+        "deletes": found.action == Action.DELETE,
+        "by_hand": found.state == State.BY_HAND,
+        "live_url": f"{request.path}?live=1" if moving and request.method != "POST" else "",
+        "mark": _mark(found, len(attempts)),
+        "header_title": _("Utsendelser"),
+        "header_icon": "s-plane",
+        "breadcrumbs_items": [{"url": reverse("desk_deliveries"), "label": _("Utsendelser")}],
+    }
+    if request.GET.get("live"):
+        context["live_url"] = f"{request.path}?live=1" if moving else ""
+        return render(request, "delivery/parts/live.html", context)
+    return render(request, "delivery/detail.html", context)
+
+
+def _mark(found: Delivery, attempts: int) -> str:
+    """Changes when anything that the page shows has changed."""
+    parts = (found.state, attempts, found.changed_at, found.next_try_at, found.clicks, found.differences)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+
+
+def _days(found: Delivery, transitions: list[Any], attempts: list[Any]) -> list[tuple[str, list[timeline.Entry]]]:
+    once = frozenset(step.name for step in found.steps.all() if step.nature == Nature.ONCE) or frozenset({"post"})
+    setting = timeline.Setting(found.channel.platform_name, once, Action(found.action))
+    entries = timeline.story(transitions, attempts, setting)
+    return [(label, list(group)) for label, group in groupby(entries, key=lambda entry: day(entry.at))]
+
+
+def _also(found: Delivery) -> QuerySet[Delivery]:
+    """The same story's posts in other channels."""
+    if found.page_id is None:
+        return Delivery.objects.none()
+    same = Delivery.objects.filter(page_id=found.page_id, action=Action.PUBLISH).exclude(pk=found.pk)
+    return (
+        same.exclude(version__current=False)
+        .select_related("channel", "version")
+        .order_by("channel__position", "id")[:30]
+    )
+
+
+def _write_address(channel: Channel) -> str:
+    """The platform's own page to write on; in training that is the pretend platform."""
+    if channel.mode == Channel.Mode.SANDBOX:
+        return safe_address(channel.public_url)
+    return safe_address(channel.capabilities().compose_url) or safe_address(channel.public_url)
+
+
+def _composer(request: HttpRequest, found: Delivery) -> str:
+    """The way to the text, for those who may write it, while it can be written on."""
+    version = getattr(found, "version", None)
+    if version is None or found.state not in CHANGEABLE or not version.current:
+        return ""
+    if not request.user.has_perm("publishing.write_version"):
+        return ""
+    try:
+        if version.page_id:
+            return f"{reverse('publishing_compose', args=[version.page_id])}?kanal={version.pk}"
+        return reverse("publishing_compose_post", args=[version.pk])
+    except NoReverseMatch:
+        return ""
