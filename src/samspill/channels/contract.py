@@ -58,7 +58,7 @@ class Reason(StrEnum):
     MEDIA_FAILED = "media_failed"  # the platform could not process it
     MEDIA_PROCESSING = "media_processing"  # not ready yet
     DUPLICATE = "duplicate"  # "already posted", which may or may not be true
-    TOKEN_DEAD = "token_dead"  # expired, revoked, password changed
+    TOKEN_DEAD = "token_dead"  # noqa: S105 (no secret) expired, revoked, password changed
     ROLE_LOST = "role_lost"  # the person behind the key lost the role on the page
     CHECKPOINT = "checkpoint"  # the platform wants the person to sign in and confirm
     PERMISSION_MISSING = "permission_missing"  # the key lacks a scope
@@ -151,7 +151,7 @@ class PictureRules:
     max_pixels: int = 0
 
     def problems(self, pictures: Sequence[Picture]) -> list[Problem]:
-        """What these rules say about pictures: number, type, size, alt text. Size is a warning, for the desk resizes."""
+        """What these rules say about pictures: number, type, alt text; size is a warning, for the desk resizes."""
         found: list[Problem] = []
         if len(pictures) > self.max_count:
             over = {"max": self.max_count, "count": len(pictures)}
@@ -380,6 +380,7 @@ class Platform(Protocol):
     """One platform. All but ``perform``, ``find`` and ``read_back`` are pure functions."""
 
     name: str  # the folder's name, as in ``--platform``
+    default_base_url: str  # the platform's real API host; an account may name another, compatible one
 
     def capabilities(self, account: Account | None = None) -> Capabilities:
         """What this channel takes; without an account, the platform's published defaults."""
@@ -402,7 +403,13 @@ class Platform(Protocol):
         """Do one step. ``done`` holds earlier steps by name; ``target_id`` the post to edit or delete."""
 
     def find(
-        self, action: Action, step: Step, post: Post, done: Mapping[str, Done], since: datetime, hint_id: str,
+        self,
+        action: Action,
+        step: Step,
+        post: Post,
+        done: Mapping[str, Done],
+        since: datetime,
+        hint_id: str,
         context: Context,
     ) -> Finding:
         """Did a ``once`` step happen after all? ``since`` = just before the first attempt, in UTC."""

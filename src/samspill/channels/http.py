@@ -124,7 +124,7 @@ class Client:
 
 
 def checked_address(url: str) -> str:
-    """The address without its query, for the hook. Raises ValueError unless plain http(s): a host, no user, no spaces."""
+    """The address without its query, for the hook. Raises ValueError unless plain http(s) with a host and no user."""
     parsed = urlsplit(url)
     if parsed.scheme not in {"http", "https"} or not parsed.hostname or "@" in parsed.netloc:
         raise ValueError("the address is not plain http or https")
@@ -225,4 +225,5 @@ def kind_of_body(answer: Response) -> str:
         return f"status {answer.status} with an empty body"
     if b"<html" in answer.body[:1000].lower() or b"<!doctype" in answer.body[:1000].lower():
         return f"status {answer.status} with a web page instead of an answer"
-    return f"status {answer.status} with {'JSON that lacks what was promised' if answer.json() is not None else 'a body that is not JSON'}"
+    kind = "JSON that lacks what was promised" if answer.json() is not None else "a body that is not JSON"
+    return f"status {answer.status} with {kind}"

@@ -103,7 +103,7 @@ def lower_case_tags(text: str) -> list[str]:
 
 
 def text_problems(text: str) -> list[Problem]:
-    """What hurts on any platform: invalid signs (error); direction controls, hidden signs, unreadable tags (warnings)."""
+    """What hurts on any platform: invalid signs (error); direction controls, hidden signs, long tags (warnings)."""
     found: list[Problem] = []
     if INVALID.search(text):
         found.append(Problem("invalid_characters", Severity.ERROR, "text"))

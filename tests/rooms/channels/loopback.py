@@ -49,8 +49,8 @@ class Request:
             )
             found: dict[str, Any] = {}
             for part in message.iter_parts():  # type: ignore[attr-defined]
-                name = part.get_param("name", header="content-disposition")
-                data = part.get_payload(decode=True)
+                name = str(part.get_param("name", header="content-disposition"))
+                data: Any = part.get_payload(decode=True)
                 found[name] = data if part.get_filename() else data.decode()
             return found
         return {key: values[0] for key, values in parse_qs(self.body.decode(), keep_blank_values=True).items()}

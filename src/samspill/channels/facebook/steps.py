@@ -107,7 +107,7 @@ def edit(post: Post, target_id: str, context: Context) -> Result:
 
 
 def delete(target_id: str, context: Context) -> Result:
-    """DELETE /{post}. "Not there" counts as deleted only if the Page itself can be read, else we just may not see it."""
+    """DELETE /{post}. "Not there" counts as deleted only if the Page can be read; else we may just not see it."""
     answer = call(context, "DELETE", target_id)
     if _success(answer):
         return Done(target_id)

@@ -90,7 +90,7 @@ def meaning_of(answer: http.Answer | Refused, context: Context, *, once: bool) -
         if once:
             return Unknown(Reason.SERVER_ERROR, detail, status)
         return Later(http.seconds_to_wait(answer.headers, context.now()), Reason.PLATFORM_DOWN, detail, status)
-    if 400 <= status:
+    if status >= 400:
         # An outage page under 403 or 404 says nothing; these few statuses speak for themselves.
         if once and not problem and status not in {401, 402, 413}:
             return Unknown(Reason.UNREADABLE_ANSWER, detail, status)
