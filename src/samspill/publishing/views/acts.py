@@ -1,0 +1,169 @@
+"""What the composer's buttons do: take a channel along or out, copy a text, answer a question, send in.
+
+Each first keeps what the form holds, so that a press never costs a text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+
+from samspill.channels.models import Channel
+from samspill.publishing import approve, forms, versions
+from samspill.publishing.models import Version
+from samspill.publishing.views import access, compose
+from samspill.publishing.views.composer import of_page
+from samspill.publishing.views.shown import Shown
+from samspill.publishing.views.writing import ApprovedError, save, save_typed
+
+
+@require_POST
+def add(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Take a channel along. What was written before it was taken out comes back."""
+    page = access.page_to_write(request.user, page_id)
+    value = request.POST.get("channel", "")
+    channel = get_object_or_404(Channel, pk=int(value) if value.isdecimal() else 0)
+    if not channel.sends:
+        messages.error(request, _("%(channel)s er ikke i bruk nå, og kan ikke tas med.") % {"channel": channel})
+        return redirect("publishing_compose", page_id)
+    before = Version.objects.filter(page=page, channel=channel, current=False, delivery__state="cancelled").order_by("-id").first()
+    try:
+        with transaction.atomic():
+            made = versions.add(page, channel, _person(request), text=before.text if before else "")
+    except IntegrityError:  # a colleague was first
+        made = Version.objects.get(page=page, channel=channel, current=True)
+    messages.success(request, _("%(channel)s er med i saken.") % {"channel": channel})
+    return redirect(compose.address_of(made))
+
+
+@require_POST
+def remove(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Take a channel out of the story; the text is kept in case it comes back."""
+    version = access.version_to_write(request.user, version_id)
+    try:
+        versions.remove(version, _person(request))
+    except versions.NotEditableError:
+        messages.error(request, _("Innlegget er sendt, eller blir sendt nå. Det kan trekkes tilbake under «Utsendelser»."))
+        return redirect(compose.address_of(version))
+    messages.success(
+        request,
+        _("%(channel)s er tatt ut av saken. Teksten er gjemt, og kommer tilbake hvis du tar kanalen med igjen.")
+        % {"channel": version.channel},
+    )
+    if version.page_id:
+        return redirect("publishing_compose", version.page_id)
+    return redirect("wagtailadmin_home")
+
+
+@require_POST
+def copy(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Copy another version's saved text into this one."""
+    version = access.version_to_write(request.user, version_id)
+    value = request.POST.get("from", "")
+    source = get_object_or_404(
+        Version, pk=int(value) if value.isdecimal() else 0, page_id=version.page_id, page__isnull=False
+    )
+    return _keep_then(request, version, lambda fresh: {"text": source.text})
+
+
+@require_POST
+def answer(request: HttpRequest, version_id: int) -> HttpResponse:
+    """«Slik skal det være»: a person has read a warning and says that it shall be so."""
+    version = access.version_to_write(request.user, version_id)
+    key = request.POST.get("key", "")[:200]
+    asked = {problem.key for problem in Shown(version).problems if problem.asks}
+
+    def change(fresh: Version) -> dict[str, Any]:
+        if key and key in asked | {problem.key for problem in Shown(fresh).problems if problem.asks}:
+            return {"accepted_warnings": sorted({*fresh.accepted_warnings, key})}
+        return {}
+
+    return _keep_then(request, version, change)
+
+
+@require_POST
+def in_step(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The story has changed: take the new over (``choice=new``), or keep the post as it is (``keep``)."""
+    version = access.version_to_write(request.user, version_id)
+    story = versions.story_of(version)
+    if story is None:
+        return redirect(compose.address_of(version))
+
+    def change(fresh: Version) -> dict[str, Any]:
+        values: dict[str, Any] = {"based_on": versions.snapshot(story)}
+        if request.POST.get("choice") == "new":
+            values["text"] = brought_in_step(fresh, story)
+        return values
+
+    return _keep_then(request, version, change)
+
+
+def brought_in_step(version: Version, story: Any) -> str:
+    """The text with the story's new words where the old ones stand; from the template when they stand nowhere."""
+    text, found = version.text, False
+    for then, now in versions.out_of_step(version).values():
+        if then and then in text:
+            text, found = text.replace(then, now), True
+    return text if found else versions.first_text(version, story)
+
+
+def _keep_then(request: HttpRequest, version: Version, change: Any) -> HttpResponse:
+    """Save what the form holds, then what ``change`` says about the fresh version. A conflict is shown as by saving."""
+    try:
+        typed = forms.read(request.POST, version, request.user)
+    except ValueError:
+        typed = forms.Typed(version.edit_number)
+    try:
+        fresh = save_typed(request, version, typed)
+        fresh.page = version.page
+        values = change(fresh)
+        if values:
+            versions.save(fresh, _person(request), base=fresh.edit_number, values=values)
+    except (versions.TextChangedMeanwhileError, versions.NotEditableError, ApprovedError):
+        return save(request, version.pk)
+    return redirect(compose.address_of(version))
+
+
+@require_POST
+def send_in(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Send the story and its posts to approval together. Errors block."""
+    page = access.page_to_write(request.user, page_id)
+    composer = of_page(page, request.user)
+    if composer.errors:
+        count = len(composer.errors)
+        messages.error(
+            request,
+            ngettext(
+                "Saken er ikke sendt. %(count)s feil må rettes først.",
+                "Saken er ikke sendt. %(count)s feil må rettes først.",
+                count,
+            )
+            % {"count": count},
+        )
+        composer.active = composer.errors[0][0].prefix
+        return compose.show(request, composer, status=422, focus_errors=True)
+    try:
+        approve.submit(page, request.user)
+    except approve.ApprovalError as error:
+        messages.error(request, _not_sent(error.code))
+    else:
+        messages.success(request, _("Saken og innleggene er sendt til godkjenning."))
+    return redirect(reverse("publishing_compose", args=[page_id]))
+
+
+def _not_sent(code: str) -> str:
+    if code == "no_workflow":
+        return _("Saken er ikke sendt. Ingen har satt opp godkjenning for denne delen av nettstedet. Be en administrator om det.")
+    return _("Det er ikke noe nytt å sende til godkjenning.")
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.user
