@@ -1,0 +1,53 @@
+"""The newsroom in the desk: lists that an administrator keeps, and a word about unseen signs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from samspill.newsroom.models import Audience, Contact, Subject
+
+
+class SubjectViewSet(SnippetViewSet):
+    model = Subject
+    icon = "tag"
+    list_display = ["name_nb", "name_nn", "name_en"]
+    search_fields = ["name_nb", "name_nn", "name_en"]
+    ordering = ["sort_key"]
+
+
+class AudienceViewSet(SnippetViewSet):
+    model = Audience
+    icon = "group"
+    list_display = ["name_nb", "name_nn", "name_en"]
+    ordering = ["sort_key"]
+
+
+class ContactViewSet(SnippetViewSet):
+    model = Contact
+    icon = "user"
+    list_display = ["name", "title_nb", "phone", "email"]
+    ordering = ["sort_key"]
+
+
+for viewset in (SubjectViewSet, AudienceViewSet, ContactViewSet):
+    register_snippet(viewset)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def tell_of_unseen_signs(request: HttpRequest, page: Any) -> None:
+    """What was taken out is told, but not at each autosave."""
+    removed = getattr(page, "unseen_signs_removed", 0)
+    if not removed or request.headers.get("X-Requested-With") or "application/json" in request.headers.get("Accept", ""):
+        return
+    text = ngettext(
+        "Vi tok bort ett usynlig tegn fra teksten.", "Vi tok bort %(count)d usynlige tegn fra teksten.", removed
+    )
+    messages.info(request, text % {"count": removed})
