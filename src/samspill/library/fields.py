@@ -9,7 +9,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image
 from wagtail.images.fields import WagtailImageField as WagtailImageFormField
@@ -18,7 +17,7 @@ from wagtail.images.models import WagtailImageField, WagtailImageFieldFile
 from samspill.library.decode import BAD_FILE, MAX_BYTES, MAX_PIXELS
 from samspill.library.intake import Intake, take_in
 from samspill.library.refusals import PictureRefused, Refusal
-from samspill.library.words import refusal_in_words
+from samspill.library.words import in_megabytes, refusal_in_words
 
 
 class PhotoFile(WagtailImageFieldFile):
@@ -60,7 +59,7 @@ class PhotoUploadField(WagtailImageFormField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        limit = filesizeformat(self.max_upload_size)
+        limit = in_megabytes(self.max_upload_size)
         self.help_text = _(
             "JPEG, PNG, HEIC, WebP, AVIF, TIFF eller GIF, inntil %(limit)s og %(pixels)s megapiksler. "
             "Vi fjerner opplysninger om sted og kamera fra filen."

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
-from django.template.defaultfilters import filesizeformat
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 
 from samspill.library.refusals import Note, PictureRefused, Refusal
+
+
+def in_megabytes(size: int) -> str:
+    """Bytes as people say them, rounded up to a tenth: what is over a limit never reads as the limit itself."""
+    return f"{floatformat(math.ceil(size / 1024 / 1024 * 10) / 10, -1)} MB"
 
 
 def refusal_in_words(refused: PictureRefused) -> str:
@@ -18,8 +24,8 @@ def refusal_in_words(refused: PictureRefused) -> str:
             return _("Filen er tom. Last opp bildet på nytt fra der det ligger.")
         case Refusal.TOO_LARGE:
             return _("Filen er på %(size)s, og grensen er %(limit)s. Lagre bildet mindre, og prøv igjen.") % {
-                "size": filesizeformat(data["size"]),
-                "limit": filesizeformat(data["limit"]),
+                "size": in_megabytes(data["size"]),
+                "limit": in_megabytes(data["limit"]),
             }
         case Refusal.TOO_MANY_PIXELS:
             return (
