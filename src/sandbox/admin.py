@@ -52,13 +52,16 @@ class Admin:
         return answer({"status": "ok", "platforms": list(platforms()), "state": self.store.path})
 
     def reset(self, request: Request) -> Response:
-        keep = bool(_json(request).get("keep_accounts"))
+        self.forget(bool(_json(request).get("keep_accounts")))
+        return answer({"reset": True})
+
+    def forget(self, keep_accounts: bool = False) -> None:
+        """Everything as at the first start: posts, media, faults, settings, requests."""
         self.faults_book.clear()
         self.journal.clear()
         with self.store.lock:
-            self.store.clear(keep_accounts=keep)
+            self.store.clear(keep_accounts)
             seed_all(self.store)
-        return answer({"reset": True})
 
     def faults(self, request: Request, platform: Platform, id: int | None = None) -> Response:
         if request.method == "DELETE":

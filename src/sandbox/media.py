@@ -81,6 +81,7 @@ class Media:
         self.content, self.mime, self.width, self.height = content, kind.mime, kind.width, kind.height
         self.sha256 = hashlib.sha256(content).hexdigest()
         self.ready = time.time() + seconds
+        self.data["processing_s"] = seconds
         return kind
 
 

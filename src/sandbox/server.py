@@ -19,7 +19,7 @@ class _QuietHandler(WSGIRequestHandler):
         pass
 
     def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
-        pass
+        self.close_connection = True
 
 
 class SandboxServer:

@@ -179,7 +179,8 @@ def _shape(call: Call, found: Media) -> dict[str, Any]:
     }
     if found.width and found.height:
         shape["image"] = {"w": found.width, "h": found.height, "image_type": found.mime or ""}
-    if found.received and (found.failed or (found.ready or 0) > found.created + 0.001):
+    # What is ready at once has no such part, as most pictures on the real platform.
+    if found.received and (found.failed or found.data.get("processing_s")):
         shape["processing_info"] = _processing(found)
     return shape
 
@@ -187,8 +188,7 @@ def _shape(call: Call, found: Media) -> dict[str, Any]:
 def _processing(found: Media) -> dict[str, Any]:
     left = (found.ready or 0) - time.time()
     if left > 0:
-        whole = max((found.ready or 0) - found.created, 0.001)
-        done = max(0, min(99, int(100 * (1 - left / whole))))
+        done = max(0, min(99, int(100 * (1 - left / found.data["processing_s"]))))
         state = "pending" if done < 34 else "in_progress"
         return {"state": state, "check_after_secs": max(1, min(5, round(left))), "progress_percent": done}
     return {"state": "failed"} if found.failed else {"state": "succeeded", "progress_percent": 100}

@@ -46,7 +46,8 @@ def _patterns() -> tuple[regex.Pattern[str], regex.Pattern[str]]:
     sign = f"[^{PUNCTUATION}{SPACES}{FORBIDDEN}{DIRECTION}]"
     sub = rf"(?:(?:{sign}(?:[_-]|{sign})*)?{sign}\.)"
     name = rf"(?:(?:{sign}(?:-|{sign})*)?{sign}\.)"
-    domain = rf"(?:{sub}{{0,126}}{name}(?:{top}|xn--[\-0-9a-z]+))"
+    # No real name has over 20 parts; without a bound a text of dots takes minutes.
+    domain = rf"(?:{sub}{{0,20}}{name}(?:{top}|xn--[\-0-9a-z]+))"
     general = rf"[a-z{CYRILLIC}0-9!*';:=+,.$/%#\[\]\-\u2013_~@|&{LATIN}]"
     parens = rf"\({general}+\)|\({general}*\({general}+\){general}*\)"
     ending = rf"(?:[+\-a-z{CYRILLIC}0-9=_#/{LATIN}]|{parens})"
