@@ -13,6 +13,7 @@ from samspill.channels.contract import (
     Done,
     Found,
     Later,
+    Link,
     NotSent,
     Post,
     Reason,
@@ -342,6 +343,15 @@ def test_without_a_link_text_and_time_decide(loopback: Loopback) -> None:
     assert isinstance(look(loopback, post, old), Absent)
 
 
+def test_a_short_address_that_x_made_no_link_of_is_still_a_mark(loopback: Loopback) -> None:
+    on_trial = Post("Bingo", link=Link("http://127.0.0.1:8000/l/Ab3dE"))
+    page = Reply(200, {"data": [listed("Bingo\nhttp://127.0.0.1:8000/l/Ab3dE")], "meta": {"result_count": 1}})
+    assert isinstance(look(loopback, on_trial, page), Found)
+    seen = read(loopback, on_trial, {"data": listed("Bingo\nhttp://127.0.0.1:8000/l/Ab3dE")})
+    assert isinstance(seen, Seen)
+    assert seen.differences == ()
+
+
 def test_of_two_alike_the_first_is_ours_and_both_are_named(loopback: Loopback) -> None:
     page = Reply(
         200,
@@ -452,4 +462,5 @@ def test_checking_a_post_names_every_problem() -> None:
     assert {"bidi_control", "tag_lowercase", "zero_width", "mention_will_not_work"} == set(warned)
     assert set(warned.values()) == {Severity.WARNING}
     assert {problem.code for problem in X.check(Post("", link=worlds.LINK))} == {"nothing_but_link"}
+    assert {problem.code for problem in X.check(Post("skjult\ufefftegn"))} == {"zero_width", "invalid_characters"}
     assert X.check(Post("Nytt om #MomsKompensasjon", pictures=(worlds.picture(),), link=worlds.LINK)) == []

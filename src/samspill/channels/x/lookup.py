@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -78,7 +79,7 @@ def _found(matches: list[dict[str, Any]], context: Context) -> Finding:
 def _is_ours(item: Mapping[str, Any], post: Post, since: datetime) -> bool:
     """By the mark where there is one, for it is in no other post; else by text and time."""
     if post.link is not None and post.link.url:
-        return any(text.same_url(url, post.link.url) for url in _addresses(item))
+        return holds_link(item, post.link.url)
     made = _time(item.get("created_at"))
     if made is None or made < since - CLOCKS:
         return False
@@ -100,6 +101,15 @@ def _addresses(item: Mapping[str, Any]) -> Iterable[str]:
         for key in ("expanded_url", "unwound_url", "url"):
             if isinstance(url.get(key), str):
                 yield url[key]
+
+
+def holds_link(item: Mapping[str, Any], url: str) -> bool:
+    """True when the post links to ``url``, or only shows it.
+
+    X makes no link of a host without a public top-level domain, such as that of a site under trial.
+    """
+    linked = any(text.same_url(address, url) for address in _addresses(item))
+    return linked or text.holds_url(html.unescape(shown_text(item)), url)
 
 
 def shown_text(item: Mapping[str, Any]) -> str:
@@ -166,7 +176,7 @@ def _differences(post: Post, item: Mapping[str, Any], pictures: list[dict[str, A
         for picture in post.pictures
     ):
         yield "alt_missing"
-    if post.link is not None and not any(text.same_url(url, post.link.url) for url in _addresses(item)):
+    if post.link is not None and not holds_link(item, post.link.url):
         yield "link_missing"
 
 

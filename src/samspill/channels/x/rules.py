@@ -55,6 +55,9 @@ def check(post: Post) -> list[Problem]:
     if "too_long" in counted.problems:
         over = {"over": counted.length - counted.limit, "max": counted.limit}
         found.append(Problem("too_long", Severity.ERROR, "text", over))
+    if "invalid_characters" in counted.problems and not text.INVALID.search(post.text):
+        # U+FEFF, elsewhere only an invisible sign, is one that X refuses.
+        found.append(Problem("invalid_characters", Severity.ERROR, "text"))
     if not wire.strip() and not post.pictures:
         found.append(Problem("empty", Severity.ERROR, "text"))
     if text.nothing_but_link(wire):
