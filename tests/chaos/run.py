@@ -66,6 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--seconds", type=float, default=60, help="how long deliveries fall due and faults strike")
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--verbose", action="store_true")
     chosen = parser.parse_args(arguments)
     data = Path(tempfile.mkdtemp(prefix="samspill-chaos-"))
     data.chmod(0o711)
@@ -108,15 +109,17 @@ def run(data: Path, environment: dict[str, str], chosen: argparse.Namespace) -> 
     with server.used():
         call_command("migrate", verbosity=0)
         platforms = Platforms(data)
-        codes = make_deliveries(platforms.url, chosen.deliveries, timedelta(seconds=chosen.seconds), chance)
-        break_things(platforms, chance)
         workers = Workers(2, environment, data / "workers.log")
         kills = 0
         try:
+            _until_working(2)
+            break_things(platforms, chance)
+            codes = make_deliveries(platforms.url, chosen.deliveries, timedelta(seconds=chosen.seconds), chance)
             ends = time.monotonic() + chosen.seconds
             pause = chosen.seconds / (chosen.kills + 1)
             next_kill = time.monotonic() + pause
-            while time.monotonic() < ends or kills < chosen.kills:
+            # Faults and kills go on until everything has met them, however slow the machine is.
+            while time.monotonic() < ends or kills < chosen.kills or _untried():
                 workers.tend()
                 if time.monotonic() >= next_kill and kills < chosen.kills:
                     kills += 1
@@ -129,7 +132,11 @@ def run(data: Path, environment: dict[str, str], chosen: argparse.Namespace) -> 
                     else:
                         workers.kill_one(chance)
                 time.sleep(0.1)
-            struck = sum(fault["hits"] for name in CREATE for fault in _faults(platforms, name))
+            found = [(name, fault) for name in CREATE for fault in _faults(platforms, name)]
+            struck = sum(fault["hits"] for _, fault in found)
+            if chosen.verbose:
+                for name, fault in found:
+                    print(name, {key: fault[key] for key in ("kind", "probability", "seen", "hits")}, flush=True)
             for name in CREATE:
                 platforms.no_faults(name)
             _settle(workers, deadline=time.monotonic() + 150)
@@ -138,6 +145,20 @@ def run(data: Path, environment: dict[str, str], chosen: argparse.Namespace) -> 
             workers.stop()
             platforms.stop()
             connections.close_all()
+
+
+def _until_working(count: int) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateWorker
+
+    deadline = time.monotonic() + 60
+    while ProcrastinateWorker.objects.count() < count and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _untried() -> bool:
+    from samspill.delivery.models import Delivery
+
+    return Delivery.objects.filter(attempts=None).exists()
 
 
 def _faults(platforms: Any, name: str) -> list[dict[str, Any]]:

@@ -122,6 +122,7 @@ WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "samspill.config.workflow.finish"
 WAGTAILIMAGES_IMAGE_MODEL = "library.Photo"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "samspill.library.forms.PhotoForm"
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp", "avif", "heic", "tif", "tiff"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "epub", "docx", "xlsx", "odt", "ods", "csv", "txt"]

@@ -17,7 +17,7 @@ from samspill.channels.models import Channel
 from samspill.library.freeze import read
 
 log = structlog.get_logger(__name__)
-FIRST_CHECK = timedelta(seconds=30)
+FIRST_CHECK = timedelta(seconds=15)
 LONGEST_CHECK = timedelta(minutes=30)
 
 

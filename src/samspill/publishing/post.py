@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import mimetypes
+from pathlib import PurePath
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -62,16 +65,16 @@ def frozen_post(version: Version) -> contract.Post:
     document = None
     if version.document:
         frozen = freeze_document(version.document)
-        document = contract.Document(frozen.sha256, frozen.mime, frozen.size, version.document.title, version.document.filename)
+        document = contract.Document(frozen.sha256, frozen.mime, frozen.size, version.document.title, version.document.filename, frozen.pages)
     link = _link(version, capabilities if capabilities.link_card and not pictures else None)
     return contract.Post(version.text, language, tuple(pictures), link, document)
 
 
 def _freeze(photo: Photo, rules: PictureRules, alt: str, alt_language: str) -> contract.Picture:
     frozen = prepare(photo, spec_of(rules))
-    return contract.Picture(
-        frozen.sha256, frozen.mime, frozen.width, frozen.height, frozen.size, alt, alt_language, photo.filename
-    )
+    # The photo may have become another type on the way: the name follows what is sent.
+    name = PurePath(photo.filename).with_suffix(mimetypes.guess_extension(frozen.mime) or "").name
+    return contract.Picture(frozen.sha256, frozen.mime, frozen.width, frozen.height, frozen.size, alt, alt_language, name)
 
 
 def spec_of(rules: PictureRules) -> PictureSpec:

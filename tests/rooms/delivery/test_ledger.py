@@ -40,7 +40,7 @@ def test_what_is_out_is_never_sent_again_by_any_way():
                 check_move(state, after)
 
 
-words = st.text(max_size=60)
+words = st.text(max_size=8)
 pictures = st.builds(
     Picture, sha256=words, mime=words, width=st.integers(0, 9000), height=st.integers(0, 9000), size=st.integers(0, 10**7),
     alt=words, alt_language=words, filename=words,
@@ -151,7 +151,7 @@ def test_we_give_up_at_the_set_time_with_a_word(world, deliver):
 # --- leases ----------------------------------------------------------------------------
 
 
-def test_two_workers_never_own_the_same_delivery(deliver):
+def test_eight_workers_at_once_own_a_delivery_one_at_a_time(deliver):
     delivery = deliver("x")
     found = []
     start = threading.Barrier(8)
@@ -214,18 +214,18 @@ def test_a_channel_that_hangs_holds_only_its_own_share_of_workers(deliver):
 
 
 def test_a_broken_platform_is_left_alone_and_the_others_go_on(world, deliver):
-    broken = deliver("x")
+    broken = [deliver("x", text=f"Nummer {number}") for number in range(circuit.LIMIT + 1)]
     world.fault("x", "status_before", status=503, times=None)
-    for _ in range(circuit.LIMIT + 2):
-        turn(broken)
-        let_time_pass(broken, 20)
+    while turn(broken[0]):
+        pass
     assert Circuit.objects.get(platform="x").openings >= 1
     assert circuit.open_circuits()
     until(deliver("facebook"), State.CONFIRMED)
     world.no_faults("x")
-    until(broken, State.CONFIRMED, tries=120)
+    for delivery in broken:
+        until(delivery, State.CONFIRMED, tries=120)
     assert not circuit.open_circuits()
-    assert len(world.posts("x")) == 1
+    assert len(world.posts("x")) == len(broken)
 
 
 def test_a_paused_channel_keeps_its_posts(world, deliver):
