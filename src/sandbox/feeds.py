@@ -94,7 +94,6 @@ class Feeds:
             items=[self._item(platform, p, request) for p in shown],
             more=len(found) > number * ON_A_PAGE,
             total=len(found),
-            accounts=accounts.every(self.store, platform.name),
         )
 
     def _item(self, platform: Platform, post: Post, request: Request) -> dict[str, Any]:
@@ -111,6 +110,8 @@ class Feeds:
         return found or accounts.Account(platform.name, post.account, "ukjent", "Ukjent konto")
 
     def _page(self, template: str, status: int, **context: Any) -> Response:
+        if "platform" in context:
+            context["accounts"] = accounts.every(self.store, context["platform"].name)
         html = self.env.get_template(template).render(context)
         return Response(
             html,

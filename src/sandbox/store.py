@@ -35,6 +35,7 @@ create table if not exists settings (
 create table if not exists links (
   url text primary key, title text, description text, image text, fetched real not null);
 """
+FORM = 2  # raise it when a table changes
 TABLES = ("accounts", "posts", "media", "settings", "links")
 
 
@@ -51,6 +52,11 @@ class Store:
         self.db.row_factory = sqlite3.Row
         self.db.execute("pragma journal_mode=wal")
         self.db.execute("pragma synchronous=normal")
+        # What was practised with another form of the tables is let go: better an empty feed than none.
+        if self.db.execute("pragma user_version").fetchone()[0] != FORM:
+            for table in TABLES:
+                self.db.execute(f"drop table if exists {table}")
+            self.db.execute(f"pragma user_version={FORM}")
         self.db.executescript(SCHEMA)
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:

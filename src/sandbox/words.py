@@ -36,12 +36,12 @@ def full(iso: str) -> str:
     return f"{t.day}. {MONTHS[t.month - 1]} {t.year} kl. {t:%H.%M}"
 
 
-def short(iso: str) -> str:
+def short(iso: str, now: str = "akkurat nå") -> str:
     """As feeds say it: akkurat nå, 5 min, 3 t, 2 d, then the date."""
     t = _local(iso)
     seconds = time.time() - t.timestamp()
     if seconds < 60:
-        return "akkurat nå"
+        return now
     for size, unit, until in ((60, "min", 3600), (3600, "t", 86400), (86400, "d", 7 * 86400)):
         if seconds < until:
             return f"{int(seconds // size)} {unit}"

@@ -1,6 +1,8 @@
 """The sandbox's own controls, its memory, and how a platform is added."""
 
 import re
+import sqlite3
+import subprocess
 import sys
 import textwrap
 import threading
@@ -161,3 +163,39 @@ def test_the_room_imports_nothing_of_the_project():
 
     for file in Path(root).rglob("*.py"):
         assert not re.search(r"^\s*(from|import) samspill", file.read_text("utf-8"), re.M), file
+
+
+def run(*arguments):
+    return subprocess.Popen(
+        [sys.executable, "-m", "sandbox", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_the_command_says_where_it_is_and_stops_when_asked(tmp_path):
+    process = run("--port", "0", "--state", str(tmp_path / "state.sqlite"))
+    first = process.stdout.readline()
+    url = first.split()[-1]
+    assert httpx2.get(f"{url}_sandbox/health").json()["status"] == "ok"
+    taken = run("--port", url.rstrip("/").rsplit(":", 1)[-1])
+    assert "Velg en annen med --port" in taken.communicate(timeout=10)[1]
+    assert taken.returncode == 1
+    process.terminate()
+    _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+
+
+def test_a_state_file_that_cannot_be_used_is_said_in_a_sentence(tmp_path):
+    process = run("--port", "0", "--state", str(tmp_path / "finnes" / "ikke.sqlite"))
+    _, errors = process.communicate(timeout=10)
+    assert (process.returncode, "Velg en annen med --state" in errors) == (1, True)
+    assert "Traceback" not in errors
+
+
+def test_a_state_of_another_form_is_let_go(tmp_path):
+    path = tmp_path / "old.sqlite"
+    old = sqlite3.connect(path)
+    old.execute("create table media (platform text, id text, bytes blob)")
+    old.close()
+    server = make_server(state_path=str(path)).start()
+    assert httpx2.get(f"{server.url}/_sandbox/x/posts").json() == []
+    server.shutdown()
