@@ -26,6 +26,7 @@ ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff\u00ad]|(?<=[A-Za-z\u00c0-\u024f])[\
 HASHTAG = re.compile(r"(?<![\w&/#])[#\uff03](\w*[^\W\d_]\w*)")
 URL = re.compile(r"\bhttps?://[^\s<>\"\u201c\u201d\u00ab\u00bb]+", re.IGNORECASE)
 MENTION_FORM = re.compile(r"@\[[^\]\n]{0,300}\](?:\([^)\n]{0,300}\))?")
+ALIKE = 4  # signs: a shorter text is the beginning of too many
 LONG_TAG = 14  # letters: shorter lower-case tags are mostly one word (#stiftelser), longer ones mostly several
 
 
@@ -143,6 +144,11 @@ def text_difference(sent: str, shown: str) -> str:
         return ""
     begun = theirs.rstrip("\u2026. ")
     return "text_cut" if len(begun) < len(ours) and ours.startswith(begun) else "text_differs"
+
+
+def may_be(sent: str, shown: str) -> bool:
+    """True when ``shown`` could be ``sent`` with its end or its link lost: the same text, or its beginning."""
+    return len(comparable(shown)) >= ALIKE and text_difference(sent, shown) != "text_differs"
 
 
 def fitting(text: str, limit: int) -> int:

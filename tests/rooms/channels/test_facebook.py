@@ -276,6 +276,13 @@ def test_a_post_is_found_by_its_short_address_in_text_or_card(found_item: dict[s
     assert (found.id, found.url) == ("4242_7", "https://www.facebook.com/p/7")
 
 
+def test_a_post_that_lost_its_card_is_neither_found_nor_absent(loopback: Loopback) -> None:
+    found = look(loopback, Post("Bingo", link=worlds.LINK), Reply(200, {"data": [item("Bingo")]}))
+    assert isinstance(found, CannotTell)
+    other = item("Bingo", attachments=card("https://lottstift.example/l/Other"))
+    assert isinstance(look(loopback, Post("Bingo", link=worlds.LINK), Reply(200, {"data": [other]})), Absent)
+
+
 def test_without_a_link_text_and_time_decide(loopback: Loopback) -> None:
     assert isinstance(look(loopback, Post("Stengt"), Reply(200, {"data": [item("Stengt")]})), Found)
     old = item("Stengt", made="2026-11-20T10:00:00+0000")

@@ -315,6 +315,12 @@ def test_a_look_that_failed_says_when_to_look_again(answer: Reply, loopback: Loo
     assert found.retry_after
 
 
+def test_a_text_that_was_cut_is_neither_found_nor_absent(loopback: Loopback) -> None:
+    found = look(loopback, Post("Bingo (som inntekt)"), Reply(200, {"elements": [shown(commentary="Bingo ")]}))
+    assert isinstance(found, CannotTell)
+    assert found.retry_after is None
+
+
 def test_reading_back_tells_a_text_that_was_cut(loopback: Loopback) -> None:
     post = Post("Bingo (som inntekt) for alle", pictures=(worlds.picture(),))
     whole = shown(

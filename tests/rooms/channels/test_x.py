@@ -352,6 +352,15 @@ def test_a_short_address_that_x_made_no_link_of_is_still_a_mark(loopback: Loopba
     assert seen.differences == ()
 
 
+def test_a_post_that_lost_its_end_is_neither_found_nor_absent(loopback: Loopback) -> None:
+    for cut in ("Bingo &amp; lotto", "Bingo &amp; l"):
+        found = look(loopback, LINKED, Reply(200, {"data": [listed(cut)], "meta": {"result_count": 1}}))
+        assert isinstance(found, CannotTell)
+        assert found.retry_after is None
+    other = listed("Bingo &amp; lotto https://t.co/abc", short(worlds.LINK.url + "x"))
+    assert isinstance(look(loopback, LINKED, Reply(200, {"data": [other], "meta": {"result_count": 1}})), Absent)
+
+
 def test_of_two_alike_the_first_is_ours_and_both_are_named(loopback: Loopback) -> None:
     page = Reply(
         200,

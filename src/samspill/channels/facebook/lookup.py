@@ -36,6 +36,7 @@ def find(post: Post, since: datetime, context: Context) -> Finding:
     """Look through the Page's published posts for the short address, or without one for the same text since then."""
     params = {"fields": FIELDS, "limit": "100"}
     matches: list[dict[str, Any]] = []
+    alike: list[dict[str, Any]] = []
     for _ in range(PAGES):
         answer = call(context, "GET", context.account.external_id, "published_posts", params=params)
         page = answer.object() if isinstance(answer, http.Response) and answer.ok else {}
@@ -44,12 +45,15 @@ def find(post: Post, since: datetime, context: Context) -> Finding:
             return could_not_look(answer, context)
         posts = [item for item in items if isinstance(item, dict) and item.get("id")]
         matches += [item for item in posts if is_ours(item, post, since)]
+        alike += [item for item in posts if may_be_ours(item, post, since)]
         oldest = min((made for item in posts if (made := time_of(item)) is not None), default=None)
         after = _after(page)
         if not after or (oldest is not None and oldest < since - CLOCKS):
-            return _found(matches, context)
+            return _found(matches, alike, context)
         params = {**params, "after": after}
-    return _found(matches, context) if matches else CannotTell("the list of own posts is longer than what was read")
+    return (
+        _found(matches, alike, context) if matches else CannotTell("the list of own posts is longer than what was read")
+    )
 
 
 def _after(page: Mapping[str, Any]) -> str:
@@ -61,8 +65,13 @@ def _after(page: Mapping[str, Any]) -> str:
     return str(cursors.get("after") or "") if isinstance(cursors, dict) else ""
 
 
-def _found(matches: list[dict[str, Any]], context: Context) -> Finding:
-    """The oldest match is the first sending."""
+def _found(matches: list[dict[str, Any]], alike: list[dict[str, Any]], context: Context) -> Finding:
+    """The oldest match is the first sending.
+
+    A post that may be ours without its card or end is neither found nor absent: sending again could double it.
+    """
+    if not matches and alike:
+        return CannotTell(f"{alike[-1].get('id')} begins like this post, but lacks its link")
     if not matches:
         return Absent(detail="not among the Page's posts")
     matches.sort(key=lambda item: time_of(item) or datetime.max.replace(tzinfo=UTC))
@@ -79,6 +88,19 @@ def is_ours(item: Mapping[str, Any], post: Post, since: datetime) -> bool:
     if made is None or made < since - CLOCKS:
         return False
     return text.comparable(str(item.get("message") or "")) == text.comparable(wire_text(post))
+
+
+def may_be_ours(item: Mapping[str, Any], post: Post, since: datetime) -> bool:
+    """A post of ours that lost its link: made since then, the same text or its beginning, and no other card."""
+    made = time_of(item)
+    recent = made is not None and made >= since - CLOCKS
+    if not recent or is_ours(item, post, since) or any(_is_card(each) for each in attachments(item)):
+        return False
+    return text.may_be(wire_text(post), str(item.get("message") or ""))
+
+
+def _is_card(attachment: Mapping[str, Any]) -> bool:
+    return attachment.get("type") == "share" or attachment.get("media_type") == "link"
 
 
 def holds_link(item: Mapping[str, Any], url: str) -> bool:

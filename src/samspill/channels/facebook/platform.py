@@ -31,6 +31,7 @@ class Facebook:
     """
 
     name = "facebook"
+    mark, colour = "f", "#0b5fcc"  # its tile in the desk
     default_base_url = "https://graph.facebook.com"
 
     def capabilities(self, account: Account | None = None) -> Capabilities:

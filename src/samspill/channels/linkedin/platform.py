@@ -31,6 +31,7 @@ class LinkedIn:
     """
 
     name = "linkedin"
+    mark, colour = "in", "#0a5a9c"  # its tile in the desk
     default_base_url = "https://api.linkedin.com"
 
     def capabilities(self, account: Account | None = None) -> Capabilities:

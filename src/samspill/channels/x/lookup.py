@@ -45,17 +45,22 @@ def find(post: Post, since: datetime, hint_id: str, context: Context) -> Finding
         "start_time": (since - CLOCKS).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     matches: list[dict[str, Any]] = []
+    alike: list[dict[str, Any]] = []
     for _ in range(PAGES):
         answer = call(context, "GET", "users", context.account.external_id, "tweets", params=params)
         page = _listed(answer)
         if page is None:
             return could_not_look(answer, context)
-        matches += [item for item in page.get("data") or [] if isinstance(item, dict) and _is_ours(item, post, since)]
+        items = [item for item in page.get("data") or [] if isinstance(item, dict)]
+        matches += [item for item in items if _is_ours(item, post, since)]
+        alike += [item for item in items if _may_be_ours(item, post, since)]
         token = (page.get("meta") or {}).get("next_token")
         if not token:
-            return _found(matches, context)
+            return _found(matches, alike, context)
         params = {**params, "pagination_token": str(token)}
-    return _found(matches, context) if matches else CannotTell("the list of own posts is longer than what was read")
+    return (
+        _found(matches, alike, context) if matches else CannotTell("the list of own posts is longer than what was read")
+    )
 
 
 def _listed(answer: http.Answer | Refused) -> dict[str, Any] | None:
@@ -67,9 +72,14 @@ def _listed(answer: http.Answer | Refused) -> dict[str, Any] | None:
     return page if good and ("data" in page or "meta" in page) else None
 
 
-def _found(matches: list[dict[str, Any]], context: Context) -> Finding:
-    """The oldest match is the first sending; a second one would be a double that a person should hear of."""
+def _found(matches: list[dict[str, Any]], alike: list[dict[str, Any]], context: Context) -> Finding:
+    """The oldest match is the first sending; a second one would be a double that a person should hear of.
+
+    A post that may be ours with its end cut off is neither found nor absent: sending again could double it.
+    """
     ids = sorted((str(item["id"]) for item in matches if str(item.get("id", "")).isdigit()), key=int)
+    if not ids and alike:
+        return CannotTell(f"{alike[-1].get('id')} begins like this post, but lacks its link")
     if not ids:
         return Absent(detail="not in the list of own posts")
     detail = f"found {len(ids)} like it: {', '.join(ids)}" if len(ids) > 1 else ""
@@ -84,6 +94,13 @@ def _is_ours(item: Mapping[str, Any], post: Post, since: datetime) -> bool:
     if made is None or made < since - CLOCKS:
         return False
     return text.comparable(shown_text(item)) == text.comparable(wire_text(post))
+
+
+def _may_be_ours(item: Mapping[str, Any], post: Post, since: datetime) -> bool:
+    """A post of ours that lost its link: made since then, the same text or its beginning, and the mark not in it."""
+    made = _time(item.get("created_at"))
+    recent = made is not None and made >= since - CLOCKS
+    return recent and not _is_ours(item, post, since) and text.may_be(wire_text(post), shown_text(item))
 
 
 def _urls(item: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -29,6 +29,7 @@ class X:
     """Satisfies ``contract.Platform``. Credentials: ``access_token`` (OAuth 2, user context)."""
 
     name = "x"
+    mark, colour = "X", "#111111"  # its tile in the desk
     default_base_url = "https://api.x.com"
 
     def capabilities(self, account: Account | None = None) -> Capabilities:
