@@ -12,7 +12,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 from wagtail.permissions import page_permission_policy
 
-from samspill.desk import waiting
+from samspill.publishing import waiting
 
 
 class DeskItem(MenuItem):

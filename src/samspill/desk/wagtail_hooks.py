@@ -8,7 +8,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from samspill.desk import menu, urls
+from samspill.desk import home, log_words, menu, urls
+from samspill.desk.viewsets import VIEWSETS
 
 ICONS = ("s-plane", "s-hand", "s-pause", "s-undo", "s-inbox", "s-cast")
 STYLES = ("desk/desk.css", "desk/compose.css")
@@ -40,3 +41,6 @@ for _item in menu.items():
 
 hooks.register("construct_main_menu", menu.tidy)
 hooks.register("construct_help_menu", menu.tidy_help)
+hooks.register("register_log_actions", log_words.register)
+hooks.register("register_admin_viewset", lambda: VIEWSETS)
+hooks.register("construct_homepage_panels", home.replace_panels)

@@ -105,4 +105,37 @@
       this.sayTarget.textContent = (kept ? words?.dataset.kept : words?.dataset.words) || "";
     }
   });
+
+  /* A channel's template: the example follows what is typed; the server fills and counts, as the composer will. */
+  register("s-template", class extends Controller {
+    static targets = ["field", "example", "count"];
+    static values = { url: String, platform: String };
+    typed() { clearTimeout(this.later); this.later = setTimeout(() => this.fill(), 200); }
+    async fill() {
+      const body = new FormData();
+      body.set("plattform", this.platformValue);
+      body.set("mal", this.fieldTarget.querySelector("textarea").value);
+      body.set("csrfmiddlewaretoken", this.element.querySelector("[name=csrfmiddlewaretoken]").value);
+      this.number = (this.number || 0) + 1;
+      const mine = this.number;
+      try {
+        const answer = await fetch(this.urlValue, { method: "POST", body });
+        if (!answer.ok || mine !== this.number) return;
+        const told = await answer.json();
+        this.exampleTarget.innerText = told.text;
+        this.countTarget.textContent = this.countTarget.dataset.words
+          .replace("{length}", told.length).replace("{limit}", told.limit);
+      } catch { /* the net was away; the next key tries again */ }
+    }
+  });
+
+  /* A small menu on <details>: Escape closes it and gives the focus back; so does leaving it. */
+  register("s-menu", class extends Controller {
+    close() {
+      if (!this.element.open) return;
+      this.element.open = false;
+      this.element.querySelector("summary").focus();
+    }
+    left(event) { if (!this.element.contains(event.relatedTarget)) this.element.open = false; }
+  });
 })();

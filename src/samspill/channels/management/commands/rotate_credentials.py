@@ -1,0 +1,36 @@
+"""Put every channel's keys under the first of SAMSPILL_CREDENTIAL_KEYS. Then the old key can be taken away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from samspill.channels import credentials
+from samspill.channels.models import Channel
+
+
+class Command(BaseCommand):
+    help = "Krypterer nøklene til alle kanaler på nytt med den første nøkkelen i SAMSPILL_CREDENTIAL_KEYS."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        changed, unreadable = 0, []
+        for pk in Channel.objects.exclude(sealed="").order_by("pk").values_list("pk", flat=True):
+            with transaction.atomic():
+                # Under the row's lock, so that a key that is renewed at the same moment is not put back.
+                channel = Channel.objects.select_for_update(of=("self",)).get(pk=pk)
+                try:
+                    sealed = credentials.rotate(channel.sealed)
+                except credentials.CredentialsUnreadableError:
+                    unreadable.append(str(channel))
+                    continue
+                Channel.objects.filter(pk=pk).update(sealed=sealed)
+                changed += 1
+        self.stdout.write(f"Nøklene til {changed} kanaler er kryptert på nytt.")
+        if unreadable:
+            raise CommandError(
+                "Disse kanalene er kryptert med en nøkkel som ikke står i SAMSPILL_CREDENTIAL_KEYS: "
+                f"{', '.join(unreadable)}. Sett den gamle nøkkelen sist i listen og kjør på nytt, "
+                "eller legg inn kanalens nøkler på nytt i desken."
+            )
