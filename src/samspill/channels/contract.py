@@ -11,7 +11,7 @@ adapter must be able to say exactly what it knows (``docs/adr`` on the ledger te
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -149,32 +149,6 @@ class PictureRules:
     alt_limit: int
     max_side: int = 0
     max_pixels: int = 0
-
-    def problems(self, pictures: Sequence[Picture]) -> list[Problem]:
-        """What these rules say about pictures: number, type, alt text; size is a warning, for the desk resizes."""
-        found: list[Problem] = []
-        if len(pictures) > self.max_count:
-            over = {"max": self.max_count, "count": len(pictures)}
-            found.append(Problem("too_many_pictures", Severity.ERROR, "pictures", over))
-        for number, picture in enumerate(pictures):
-            found += self._problems_of(picture, f"pictures.{number}")
-        return found
-
-    def _problems_of(self, picture: Picture, place: str) -> list[Problem]:
-        found: list[Problem] = []
-        alt = picture.alt.strip()
-        if not alt:
-            found.append(Problem("alt_missing", Severity.ERROR, f"{place}.alt"))
-        elif len(alt) > self.alt_limit:
-            over = {"over": len(alt) - self.alt_limit, "max": self.alt_limit}
-            found.append(Problem("alt_too_long", Severity.ERROR, f"{place}.alt", over))
-        if picture.mime not in self.mime_types:
-            found.append(Problem("picture_type", Severity.ERROR, place, {"mime": picture.mime}))
-        too_wide = 0 < self.max_side < max(picture.width, picture.height)
-        too_many_pixels = 0 < self.max_pixels < picture.width * picture.height
-        if picture.size > self.max_bytes or too_wide or too_many_pixels:
-            found.append(Problem("picture_too_large", Severity.WARNING, place, {"max": self.max_bytes}))
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,11 +393,3 @@ class Platform(Protocol):
 
     def verify(self, context: Context) -> Result:
         """Check the account with one cheap read: Done(id, data={"name": ...}) or why it fails."""
-
-
-def steps_by_name(steps: Sequence[Step]) -> dict[str, Step]:
-    """Steps keyed by name; raises ValueError when a plan names two steps alike."""
-    named = {step.name: step for step in steps}
-    if len(named) != len(steps):
-        raise ValueError("a plan must not name two steps alike")
-    return named

@@ -1,4 +1,4 @@
-"""Pure text functions that the platforms share: what a text holds, what hurts a reader, and comparing.
+"""Pure functions that the platforms share: what a text holds, what hurts a reader, and comparing.
 
 Nothing here knows a platform. Lengths are in code points unless a docstring says otherwise.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from samspill.channels.contract import Post, Problem, Severity
+from samspill.channels.contract import Picture, PictureRules, Post, Problem, Severity
 
 # Signs that never belong in a post: C0 and C1 controls but tab and line breaks, lone surrogates, non-characters.
 INVALID = re.compile(
@@ -129,6 +129,34 @@ def alt_problems(post: Post) -> list[Problem]:
         for number, picture in enumerate(post.pictures)
         if INVALID.search(picture.alt)
     ]
+
+
+def picture_problems(rules: PictureRules, pictures: Sequence[Picture]) -> list[Problem]:
+    """What a platform's rules say about pictures: number, type, alt text; size is a warning, for the desk resizes."""
+    found: list[Problem] = []
+    if len(pictures) > rules.max_count:
+        over = {"max": rules.max_count, "count": len(pictures)}
+        found.append(Problem("too_many_pictures", Severity.ERROR, "pictures", over))
+    for number, picture in enumerate(pictures):
+        found += _problems_of(rules, picture, f"pictures.{number}")
+    return found
+
+
+def _problems_of(rules: PictureRules, picture: Picture, place: str) -> list[Problem]:
+    found: list[Problem] = []
+    alt = picture.alt.strip()
+    if not alt:
+        found.append(Problem("alt_missing", Severity.ERROR, f"{place}.alt"))
+    elif len(alt) > rules.alt_limit:
+        over = {"over": len(alt) - rules.alt_limit, "max": rules.alt_limit}
+        found.append(Problem("alt_too_long", Severity.ERROR, f"{place}.alt", over))
+    if picture.mime not in rules.mime_types:
+        found.append(Problem("picture_type", Severity.ERROR, place, {"mime": picture.mime}))
+    too_wide = 0 < rules.max_side < max(picture.width, picture.height)
+    too_many_pixels = 0 < rules.max_pixels < picture.width * picture.height
+    if picture.size > rules.max_bytes or too_wide or too_many_pixels:
+        found.append(Problem("picture_too_large", Severity.WARNING, place, {"max": rules.max_bytes}))
+    return found
 
 
 def nothing_but_link(text: str) -> bool:

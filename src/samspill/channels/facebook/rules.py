@@ -78,4 +78,4 @@ def check(post: Post) -> list[Problem]:
         found.append(Problem("document_not_supported", Severity.ERROR, "document"))
     if post.pictures and post.link is not None:
         found.append(Problem("pictures_and_link", Severity.WARNING, "link"))
-    return found + PICTURES.problems(post.pictures)
+    return found + text.picture_problems(PICTURES, post.pictures)

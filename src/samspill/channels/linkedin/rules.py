@@ -114,7 +114,7 @@ def check(post: Post) -> list[Problem]:
     found += text.mention_problems(little.MENTION.sub("", post.text))
     if post.link is not None and not has_card(post):
         found.append(Problem("pictures_and_link", Severity.WARNING, "link"))
-    return found + PICTURES.problems(post.pictures) + _document_problems(post)
+    return found + text.picture_problems(PICTURES, post.pictures) + _document_problems(post)
 
 
 def _document_problems(post: Post) -> list[Problem]:

@@ -66,4 +66,4 @@ def check(post: Post) -> list[Problem]:
         found.append(Problem("document_not_supported", Severity.ERROR, "document"))
     if len(post.pictures) > 1 and any(picture.mime == "image/gif" for picture in post.pictures):
         found.append(Problem("gif_not_alone", Severity.ERROR, "pictures"))
-    return found + PICTURES.problems(post.pictures)
+    return found + text.picture_problems(PICTURES, post.pictures)
