@@ -89,9 +89,7 @@ class TestDatabase:
                 admin.execute(f'CREATE DATABASE "{half_made}"')
                 self._use(half_made)
                 call_command("migrate", interactive=False, verbosity=0)
-                call_command(
-                    "migrate", run_syncdb=True, interactive=False, verbosity=0
-                )  # rooms without any
+                call_command("migrate", run_syncdb=True, interactive=False, verbosity=0)  # rooms without any
                 connections.close_all()
                 self._keep(half_made, dump)
             admin.execute(f'ALTER DATABASE "{half_made}" RENAME TO "{self.template}"')

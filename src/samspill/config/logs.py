@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 MASK = "***"
 _SECRET_KEY = re.compile(
-    r"authorization|token|secret|passw|cookie|api_?key|credential|e_?mail|epost|phone|telefon|(^|_)ip($|_)|remote_addr",
+    r"authorization|token|secret|passw|passord|cookie|api_?key|credential|e_?mail|epost|phone|telefon|(^|_)ip($|_)|remote_addr",
     re.IGNORECASE,
 )
 _SECRETS_IN_TEXT = (
     (re.compile(r"(?i)\b(bearer|basic|oauth)\s+[\w.~+/=-]{6,}"), rf"\1 {MASK}"),
     (
         re.compile(
-            r"(?i)([\"']?(?:[\w-]*(?:token|secret|passw(?:or)?d|api[_-]?key|signature)|sessionid|code)[\"']?\s*[=:]\s*[\"']?)"
+            r"(?i)([\"']?(?:[\w-]*(?:token|secret|passw?o?r?d|api[_-]?key|signature)[\w-]*|sessionid|code)[\"']?\s*[=:]\s*[\"']?)"
             r"[^\s\"'&,;})]+"
         ),
         rf"\1{MASK}",

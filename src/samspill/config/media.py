@@ -14,14 +14,15 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"}
-PRIVATE_FOLDERS = ("documents/",)
+PRIVATE_FOLDERS = ("documents",)
 KEPT_SECONDS = 365 * 24 * 3600  # Wagtail's renditions get a new name with each change
 
 
 @require_safe
 def serve_media(request: HttpRequest, name: str) -> HttpResponseBase:
     """The file ``name`` below MEDIA_ROOT; 404 for documents and for hidden files."""
-    if name.startswith(PRIVATE_FOLDERS) or any(part.startswith(".") for part in name.split("/")):
+    parts = name.split("/")  # an empty part, as in "//documents", would lead past the test for private folders
+    if parts[0] in PRIVATE_FOLDERS or any(not part or part.startswith(".") for part in parts):
         raise Http404
     try:
         response = serve(request, name, document_root=str(settings.MEDIA_ROOT))
