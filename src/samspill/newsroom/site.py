@@ -25,6 +25,10 @@ class Room:
     site: Site | None
     front: FrontPage | None
 
+    # Widths in pixels to make beside the first: of a teaser, and none of a portrait (every size is made once and kept).
+    teaser_widths = (320, 800)
+    portrait_widths = ()
+
     @property
     def name(self) -> str:
         return self.front.title if self.front else "Nyhetsrom"

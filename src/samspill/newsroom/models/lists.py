@@ -22,7 +22,6 @@ class StoryList(NewsroomPageMixin, FourEyesPage):
     """A list of stories, newest first, that the reader may narrow. ``kind`` "" lists all kinds."""
 
     kind: ClassVar[str] = ""
-    template = "newsroom/story_list.html"
     parent_page_types: ClassVar[list[str]] = ["newsroom.FrontPage"]
     max_count_per_parent = 1
 
@@ -50,6 +49,7 @@ class StoryList(NewsroomPageMixin, FourEyesPage):
 class StoryIndexPage(StoryList):
     """``/saker/``: everything, press releases and blog posts alike; press releases lie below it."""
 
+    template = "newsroom/story_list.html"
     subpage_types: ClassVar[list[str]] = ["newsroom.PressRelease"]
 
     class Meta:
@@ -61,6 +61,7 @@ class BlogIndexPage(StoryList):
     """``/blogg/``: blog posts only."""
 
     kind = "blog_post"
+    template = "newsroom/story_list.html"
     subpage_types: ClassVar[list[str]] = ["newsroom.BlogPost"]
 
     class Meta:

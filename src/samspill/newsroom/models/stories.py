@@ -108,6 +108,7 @@ class NewsroomStory(NewsroomPageMixin, Story):
 
 class PressRelease(NewsroomStory):
     kind = "press_release"
+    template = "newsroom/story.html"
     parent_page_types: ClassVar[list[str]] = ["newsroom.StoryIndexPage"]
     page_description = _("En nyhet fra oss, med pressekontakt")
     edit_handler = tabs(_content_panels, _settings_panels)
@@ -119,6 +120,7 @@ class PressRelease(NewsroomStory):
 
 class BlogPost(NewsroomStory):
     kind = "blog_post"
+    template = "newsroom/story.html"
     parent_page_types: ClassVar[list[str]] = ["newsroom.BlogIndexPage"]
     page_description = _("En fagperson forteller, under eget navn")
 

@@ -72,6 +72,12 @@ def caption_of(photo: Any, own: str = "", language: str = "nb") -> SafeString:
 
 
 @register.simple_tag
+def credited(credit: str) -> str:
+    """``Foto: Kari / Lotteritilsynet``; a credit that says itself what it is («Illustrasjon: ...») stands alone."""
+    return credit if ":" in credit else f"{_('Foto:')} {credit}"
+
+
+@register.simple_tag
 def icon(name: str) -> SafeString:
     """An icon beside a word that says the same; screen readers pass it by."""
     return _svg(name)
