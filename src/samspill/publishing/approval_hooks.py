@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
-from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page
 
 from samspill.publishing import take_down
 from samspill.publishing.stories import FourEyesPage
@@ -50,36 +48,6 @@ def no_publishing_at_the_root(request: HttpRequest, parent_page: Page, page_clas
         raise PermissionDenied
 
 
-@hooks.register("before_edit_image")
-def no_new_file_under_a_live_picture(request: HttpRequest, image: Any) -> HttpResponse | None:
-    return _refuse_new_file(request, image, "wagtailimages:edit")
-
-
-@hooks.register("before_edit_document")
-def no_new_file_under_a_live_document(request: HttpRequest, document: Any) -> HttpResponse | None:
-    return _refuse_new_file(request, document, "wagtaildocs:edit")
-
-
-def _refuse_new_file(request: HttpRequest, item: Any, url_name: str) -> HttpResponse | None:
-    """A new file under an old name would change what is out without a second reader."""
-    if request.method != "POST" or "file" not in request.FILES or not _used_by_live_page(item):
-        return None
-    messages.error(
-        request,
-        _(
-            "Filen er ikke byttet: den står i en sak som er ute. Last opp det nye som en egen fil, "
-            "bytt den i saken, og send saken til godkjenning."
-        ),
-    )
-    return redirect(url_name, item.pk)
-
-
-def _used_by_live_page(item: Any) -> bool:
-    ids = ReferenceIndex.get_references_to(item).values_list("object_id", flat=True)
-    pages = [int(pk) for pk in ids if str(pk).isdigit()]
-    return bool(pages) and Page.objects.filter(pk__in=pages, live=True).exists()
-
-
 # --- the page editor --------------------------------------------------------------------
 
 
@@ -93,7 +61,10 @@ class ReadAndApprove(ActionMenuItem):
     def is_shown(self, context: Any) -> bool:
         page, user = context.get("page"), context["request"].user
         return bool(
-            context["view"] == "edit" and page and page.workflow_in_progress and user.has_perm("publishing.approve_version")
+            context["view"] == "edit"
+            and page
+            and page.workflow_in_progress
+            and user.has_perm("publishing.approve_version")
         )
 
     def get_url(self, context: Any) -> str:
@@ -144,35 +115,60 @@ def words_for_the_log(actions: LogActionRegistry) -> None:
     for word, label, message, in_channel in _WORDS:
         register(f"samspill.version.{word}", label, message, in_channel)
     register(
-        "samspill.story.take_down", gettext_lazy("Ta ned"), gettext_lazy("Saken ble tatt ned"), gettext_lazy("Saken ble tatt ned")
+        "samspill.story.take_down",
+        gettext_lazy("Ta ned"),
+        gettext_lazy("Saken ble tatt ned"),
+        gettext_lazy("Saken ble tatt ned"),
     )
 
 
 _WORDS: tuple[tuple[str, Any, Any, Any], ...] = (
-    ("add", gettext_lazy("Lag innlegg"), gettext_lazy("Innlegget ble laget"), gettext_lazy("Innlegg laget for %(channel)s")),
-    ("remove", gettext_lazy("Ta ut innlegg"), gettext_lazy("Innlegget ble tatt ut"), gettext_lazy("Innlegg tatt ut: %(channel)s")),
     (
-        "submit", gettext_lazy("Send innlegg til godkjenning"), gettext_lazy("Innlegget ble sendt til godkjenning"),
+        "add",
+        gettext_lazy("Lag innlegg"),
+        gettext_lazy("Innlegget ble laget"),
+        gettext_lazy("Innlegg laget for %(channel)s"),
+    ),
+    (
+        "remove",
+        gettext_lazy("Ta ut innlegg"),
+        gettext_lazy("Innlegget ble tatt ut"),
+        gettext_lazy("Innlegg tatt ut: %(channel)s"),
+    ),
+    (
+        "submit",
+        gettext_lazy("Send innlegg til godkjenning"),
+        gettext_lazy("Innlegget ble sendt til godkjenning"),
         gettext_lazy("Innlegg sendt til godkjenning: %(channel)s"),
     ),
     (
-        "take_back", gettext_lazy("Ta innlegg tilbake"), gettext_lazy("Innlegget ble tatt tilbake til kladd"),
+        "take_back",
+        gettext_lazy("Ta innlegg tilbake"),
+        gettext_lazy("Innlegget ble tatt tilbake til kladd"),
         gettext_lazy("Innlegg tatt tilbake til kladd: %(channel)s"),
     ),
     (
-        "approve", gettext_lazy("Godkjenn innlegg"), gettext_lazy("Innlegget ble godkjent"),
+        "approve",
+        gettext_lazy("Godkjenn innlegg"),
+        gettext_lazy("Innlegget ble godkjent"),
         gettext_lazy("Innlegg godkjent: %(channel)s"),
     ),
     (
-        "send_back", gettext_lazy("Send innlegg tilbake"), gettext_lazy("Innlegget ble sendt tilbake"),
+        "send_back",
+        gettext_lazy("Send innlegg tilbake"),
+        gettext_lazy("Innlegget ble sendt tilbake"),
         gettext_lazy("Innlegg sendt tilbake: %(channel)s"),
     ),
     (
-        "approval_withdrawn", gettext_lazy("Trekk godkjenning"), gettext_lazy("Godkjenningen gjelder ikke lenger"),
+        "approval_withdrawn",
+        gettext_lazy("Trekk godkjenning"),
+        gettext_lazy("Godkjenningen gjelder ikke lenger"),
         gettext_lazy("Godkjenningen gjelder ikke lenger: %(channel)s"),
     ),
     (
-        "lapsed", gettext_lazy("Godkjenning gikk ut"), gettext_lazy("Godkjenningen gikk ut på tid"),
+        "lapsed",
+        gettext_lazy("Godkjenning gikk ut"),
+        gettext_lazy("Godkjenningen gikk ut på tid"),
         gettext_lazy("Godkjenningen gikk ut på tid: %(channel)s"),
     ),
 )

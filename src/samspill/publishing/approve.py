@@ -39,8 +39,20 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
 
 __all__ = [
-    *("ApprovalError", "OwnTextError", "Seen", "approve_story", "approve_versions", "approvers", "look_at", "send_back"),
-    *("send_back_versions", "submit", "submitted", "version_writers", "writers", "wrote_on"),
+    "ApprovalError",
+    "OwnTextError",
+    "Seen",
+    "approve_story",
+    "approve_versions",
+    "approvers",
+    "look_at",
+    "send_back",
+    "send_back_versions",
+    "submit",
+    "submitted",
+    "version_writers",
+    "writers",
+    "wrote_on",
 ]
 
 
@@ -266,7 +278,9 @@ def publish_after_approval(workflow_state: WorkflowState, user: Any = None) -> N
     """
     page = Page.objects.select_for_update(of=("self",)).get(pk=workflow_state.object_id).specific
     given = workflow_state.task_states.filter(
-        status=TaskState.STATUS_APPROVED, revision_id=page.latest_revision_id, task__in=EditorialApproval.objects.values("pk")
+        status=TaskState.STATUS_APPROVED,
+        revision_id=page.latest_revision_id,
+        task__in=EditorialApproval.objects.values("pk"),
     ).select_related("finished_by")
     wrote = writers(page) | ({workflow_state.requested_by_id} - {None})
     by_another = [state for state in given if state.finished_by_id and state.finished_by_id not in wrote]
@@ -322,4 +336,9 @@ def record(version: Version, word: str, user: Any, **data: Any) -> None:
     log(instance=version, action=f"samspill.version.{word}", user=user, data=data or None)
     if version.page_id:
         channel = str(version.channel)
-        log(instance=version.page.specific, action=f"samspill.version.{word}", user=user, data={"channel": channel, **data})
+        log(
+            instance=version.page.specific,
+            action=f"samspill.version.{word}",
+            user=user,
+            data={"channel": channel, **data},
+        )

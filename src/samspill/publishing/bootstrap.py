@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Task, Workflow, WorkflowPage
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Task,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from samspill.publishing.models import EditorialApproval
 
@@ -23,7 +32,11 @@ _ROLES: dict[str, list[str]] = {
         *_READ,
         *("publishing.write_version", "publishing.approve_version"),
         *("delivery.decide_delivery", "delivery.withdraw_delivery"),
-        *(f"newsroom.{verb}_{model}" for model in ("contact", "subject", "audience") for verb in ("add", "change", "view")),
+        *(
+            f"newsroom.{verb}_{model}"
+            for model in ("contact", "subject", "audience")
+            for verb in ("add", "change", "view")
+        ),
     ],
     EXPERTS: ["wagtailadmin.access_admin", "publishing.view_version"],
     LEADERS: _READ,
@@ -73,7 +86,9 @@ def _give_files(groups: dict[str, Group]) -> None:
         for permission in Permission.objects.filter(
             content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=wanted
         ):
-            GroupCollectionPermission.objects.get_or_create(group=groups[name], collection=collection, permission=permission)
+            GroupCollectionPermission.objects.get_or_create(
+                group=groups[name], collection=collection, permission=permission
+            )
 
 
 def _disarm_wagtails_own() -> None:
@@ -96,6 +111,5 @@ def _ensure_workflow(editors: Group, root: Page) -> None:
     if not workflow.active:
         workflow.active = True
         workflow.save(update_fields=["active"])
-    if not workflow.workflow_tasks.filter(task=task).exists():
-        workflow.workflow_tasks.create(task=task, sort_order=0)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})

@@ -44,7 +44,9 @@ def writers_of(pages: Iterable[Page]) -> dict[int, set[int]]:
     return found
 
 
-def _revisions(ids: list[int], keys: list[str], page_type: ContentType) -> list[tuple[int, int, datetime, datetime | None]]:
+def _revisions(
+    ids: list[int], keys: list[str], page_type: ContentType
+) -> list[tuple[int, int, datetime, datetime | None]]:
     live = {
         pk: min(written, published or written)
         for pk, written, published in Page.objects.filter(pk__in=ids, live_revision__isnull=False).values_list(

@@ -58,7 +58,9 @@ class Block:
     def troubles(self) -> list[Trouble]:
         found = [
             Trouble(said.what, said.do, problem.severity is Severity.ERROR)
-            for problem, said in ((problem, words.describe(problem, self.version)) for problem in problems.of(self.version))
+            for problem, said in (
+                (problem, words.describe(problem, self.version)) for problem in problems.of(self.version)
+            )
             if words.answer_key(problem) not in self.version.accepted_warnings
         ]
         if self.broken:
@@ -203,8 +205,10 @@ def _story_block(page: Page) -> StoryBlock | None:
     story = revision.as_object()
     before = (
         TaskState.objects.filter(
-            workflow_state__base_content_type=page.get_base_content_type(), workflow_state__object_id=str(page.pk),
-            status=TaskState.STATUS_APPROVED, task__in=EditorialApproval.objects.values("pk"),
+            workflow_state__base_content_type=page.get_base_content_type(),
+            workflow_state__object_id=str(page.pk),
+            status=TaskState.STATUS_APPROVED,
+            task__in=EditorialApproval.objects.values("pk"),
         )
         .select_related("revision", "finished_by")
         .order_by("-finished_at")
@@ -231,8 +235,14 @@ def _preview(version: Version, post: contract.Post) -> previews.Preview:
         host = previews._host(settings.SAMSPILL_BASE_URL if own else version.link_url)
         card = previews.Card(post.link.title or version.link_url, post.link.description, host, thumbnail)
     return previews.build(
-        capabilities, registry.platform(channel.platform).wire_text(post), name=channel.name, handle=channel.handle,
-        language=post.language, pictures=[_frozen(picture) for picture in post.pictures], card=card, document=post.document,
+        capabilities,
+        registry.platform(channel.platform).wire_text(post),
+        name=channel.name,
+        handle=channel.handle,
+        language=post.language,
+        pictures=[_frozen(picture) for picture in post.pictures],
+        card=card,
+        document=post.document,
     )
 
 

@@ -10,7 +10,7 @@ from wagtail.models import Page, Revision, TaskState
 from wagtail.signals import page_published, task_submitted, workflow_cancelled
 
 from samspill.delivery import ledger
-from samspill.publishing import approval_hooks, approve, take_down  # noqa: F401 - approval_hooks registers its hooks
+from samspill.publishing import approval_hooks, approve, live_files, take_down  # noqa: F401 - two register themselves
 from samspill.publishing.stories import Story
 
 

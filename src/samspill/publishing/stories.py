@@ -37,9 +37,6 @@ class FourEyesTester(PagePermissionTester):
     def can_set_view_restrictions(self) -> bool:
         return False  # opening a closed page would publish it
 
-    def can_reorder_children(self) -> bool:
-        return False  # newsroom pages stand in the order of their dates
-
     def can_unschedule(self) -> bool:
         return bool(self.can_edit() and self.user.has_perm("publishing.write_version"))
 
@@ -52,6 +49,9 @@ class FourEyesTester(PagePermissionTester):
 
     def can_move(self) -> bool:
         return bool(super().can_delete(ignore_bulk=True) and not self._is_live())
+
+    def can_move_to(self, destination: Page) -> bool:
+        return bool(self.can_move() and super().can_move_to(destination))  # Wagtail asks no superuser
 
     def _is_live(self) -> bool:
         return self.page.get_descendants(inclusive=True).live().exists()

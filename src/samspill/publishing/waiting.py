@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.dateparse import parse_datetime
 from wagtail.models import Page, TaskState
 
@@ -93,7 +93,9 @@ def everything() -> list[Item]:
         key = version.page_id or ("post", version.pk)
         item = found.get(key)
         if item is None:
-            item = found[key] = Item(version.delivery.title, version.page, False, [], version.submitted_by, version.submitted_at)
+            item = found[key] = Item(
+                version.delivery.title, version.page, False, [], version.submitted_by, version.submitted_at
+            )
         item.versions.append(version)
         item.wrote |= wrote[version.pk]
         item.seen_before = item.seen_before or bool(version.approvals.all())
@@ -103,12 +105,15 @@ def everything() -> list[Item]:
 
 
 def _pages_in_review(found: dict[object, Item]) -> list[Page]:
-    states = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task__in=EditorialApproval.objects.values("pk"))
+    states = TaskState.objects.filter(
+        status=TaskState.STATUS_IN_PROGRESS, task__in=EditorialApproval.objects.values("pk")
+    )
     states = states.select_related("workflow_state__requested_by").defer("comment")
     by_page = {int(state.workflow_state.object_id): state for state in states}
     pages = list(
         Page.objects.filter(pk__in=by_page).annotate(
-            new_title=KT("latest_revision__content__title"), new_go_live_at=KT("latest_revision__content__go_live_at")
+            new_title=KeyTextTransform("title", "latest_revision__content"),
+            new_go_live_at=KeyTextTransform("go_live_at", "latest_revision__content"),
         )
     )
     for page in pages:

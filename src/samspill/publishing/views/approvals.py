@@ -135,7 +135,12 @@ def _send_back(request: HttpRequest, page: Page | None, chosen: Any) -> None:
 
 
 def _show(
-    request: HttpRequest, shown: Review, version: Version | None = None, *, refused: str = "", about: Version | None = None,
+    request: HttpRequest,
+    shown: Review,
+    version: Version | None = None,
+    *,
+    refused: str = "",
+    about: Version | None = None,
     status: int = 200,
 ) -> HttpResponse:
     may = request.user.has_perm("publishing.approve_version")
@@ -201,4 +206,6 @@ def take_down_story(request: HttpRequest, page_id: int) -> HttpResponse:
         "waiting": take_down.waiting_elsewhere(page),
         "missing": request.method == "POST",
     }
-    return render(request, "publishing/approve_take_down.html", context, status=400 if request.method == "POST" else 200)
+    return render(
+        request, "publishing/approve_take_down.html", context, status=400 if request.method == "POST" else 200
+    )
