@@ -48,6 +48,10 @@ class Child:
     next_start: float = 0
     speakers: list[threading.Thread] = field(default_factory=list)
 
+    @property
+    def lives(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
 
 class Supervisor:
     """Use as a context: what it has started is ended when the context ends."""
@@ -102,9 +106,9 @@ class Supervisor:
         self.children.append(child)
         self._start(child)
         deadline = time.monotonic() + READY_SECONDS
-        while wait and not child.ready():
+        while wait and not (child.lives and child.ready()):  # another program may answer on its port
             self._go_on()
-            if child.process is not None and child.process.poll() is not None and child.failures >= 2:
+            if child.failures >= 2 and not child.lives:
                 raise StartProblem(f"{child.title} starter ikke. Les linjene over; de sier hvorfor.")
             if time.monotonic() > deadline:
                 raise StartProblem(f"{child.title} ble ikke klar på {READY_SECONDS} sekunder.")
