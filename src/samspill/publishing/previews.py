@@ -170,7 +170,8 @@ def cut_at(wire: str, shown: int) -> int:
 
 
 def initials(name: str) -> str:
-    words = [word for word in re.findall(r"\w+", name) if word[:1].isupper()] or re.findall(r"\w+", name)
+    every = re.findall(r"\w+", name)
+    words = [word for word in every if len(word) > 3] or every  # without «og», «for», «i»
     return "".join(word[0] for word in words[:2]).upper() or "?"
 
 

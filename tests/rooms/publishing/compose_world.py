@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.core.files.base import ContentFile
+from django.test import Client
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
@@ -93,3 +94,9 @@ def make(*, with_versions: bool = True, with_picture: bool = False) -> World:
         for platform in ("x", "facebook"):
             world.versions[platform] = versions.add(world.story, world.channels[platform], world.editor)
     return world
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client

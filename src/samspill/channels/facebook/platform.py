@@ -32,6 +32,7 @@ class Facebook:
 
     name = "facebook"
     mark, colour = "f", "#0b5fcc"  # its tile in the desk
+    credential_fields = ("access_token", "app_secret")  # what an administrator writes
     default_base_url = "https://graph.facebook.com"
 
     def capabilities(self, account: Account | None = None) -> Capabilities:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.documents.widgets import AdminDocumentChooser
@@ -16,6 +17,8 @@ from samspill.publishing.models import Version
 from samspill.publishing.post import language_of
 from samspill.publishing.views import composer
 from samspill.publishing.views.shown import Shown, ShownProblem
+from samspill.publishing.walltime import local
+from samspill.publishing.words import moment
 
 register = template.Library()
 
@@ -64,6 +67,18 @@ def delivery_address(version: Version) -> str:
 @register.simple_tag
 def state_word(version: Version) -> str:
     return str(FACES[word_of(version)].label)
+
+
+@register.simple_tag
+def last_saved(page: composer.Composer) -> str:
+    """When the newest of the posts was saved, for the bar."""
+    times = [one.version.edited_at for one in page.shown if one.editable and one.version.edited_at]
+    if not times:
+        return ""
+    when = local(max(times))
+    if when.date() == local(timezone.now()).date():
+        return _("Lagret kl. %(time)s") % {"time": formats.date_format(when, "H.i")}
+    return _("Lagret %(when)s") % {"when": moment(when)}
 
 
 @register.simple_tag

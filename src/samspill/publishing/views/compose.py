@@ -83,8 +83,9 @@ def show(request: HttpRequest, composer: Composer, status: int = 200, **more: An
 def _crumbs(composer: Composer) -> list[dict[str, str]]:
     if composer.page is None:
         return [{"url": reverse("wagtailadmin_home"), "label": _("Oversikt")}]
-    parent = composer.page.get_parent()
-    return [{"url": reverse("wagtailadmin_explore", args=[parent.pk]), "label": parent.get_admin_display_title()}]
+    above = composer.page.get_ancestors().filter(depth__gt=1)
+    crumbs = [{"url": reverse("wagtailadmin_explore", args=[one.pk]), "label": one.get_admin_display_title()} for one in above]
+    return [*crumbs, {"url": reverse("wagtailadmin_pages:edit", args=[composer.page.pk]), "label": composer.story.title}]
 
 
 @require_safe

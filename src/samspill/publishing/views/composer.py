@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from samspill.channels.models import Channel
+from samspill.delivery.display import Word, word_for
 from samspill.delivery.states import State
 from samspill.publishing import four_eyes, versions
 from samspill.publishing.models import Rule, Version, VersionPicture
@@ -34,7 +35,7 @@ class Other:
 class Bar:
     """The one bar: where it stands, what blocks, what the next step is and who it waits for."""
 
-    state: str
+    state: Word
     blocking: ShownProblem | None = None
     blocking_channel: str = ""
     more_blocking: int = 0
@@ -42,7 +43,6 @@ class Bar:
     can_send: bool = False
     waits_for: tuple[str, ...] = ()
     nobody: bool = False
-    say: str = ""
 
 
 @dataclass
@@ -163,7 +163,6 @@ def _bar(page: Page | None, shown: list[Shown], user: Any) -> Bar:
         can_send=not blocking and (bool(drafts) or (story_waits and not under_review)),
         waits_for=names,
         nobody=not names,
-        say="in_review" if state == "submitted" else "",
     )
 
 
@@ -174,18 +173,21 @@ def _approvers(page: Page | None, shown: list[Shown], user: Any) -> list[str]:
     return [person.get_full_name() or person.get_username() for person in four_eyes.approvers(page, but=wrote)[:6]]
 
 
-def _state(shown: list[Shown], under_review: bool) -> str:
+def _state(shown: list[Shown], under_review: bool) -> Word:
     """The least finished state among the posts: what the bar says of the whole."""
     if any(one.draft for one in shown):
-        return "planned"
+        return Word.DRAFT
     if under_review or any(one.submitted for one in shown):
-        return "submitted"
+        return Word.IN_REVIEW
     order = [
         State.NEEDS_PERSON, State.REFUSED, State.BY_HAND, State.EXPIRED, State.UNKNOWN, State.SENDING, State.DUE,
         State.APPROVED, State.ACCEPTED, State.CONFIRMED, State.CANCELLED, State.WITHDRAWN,
     ]  # fmt: skip
-    states = [one.state for one in shown]
-    return next((str(state) for state in order if state in states), "planned")
+    for state in order:
+        for one in shown:
+            if one.state is state:
+                return word_for(state, goes_by_itself=one.goes_by_itself)
+    return Word.DRAFT
 
 
 def delivery_address(version: Version) -> str:

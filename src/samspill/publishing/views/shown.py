@@ -20,6 +20,9 @@ from samspill.publishing.models import Version
 from samspill.publishing.post import alt_of, draft_post, language_of
 
 
+FAR = 10_000  # a limit that nobody comes near: what is left says nothing
+
+
 @dataclass(frozen=True, slots=True)
 class ShownProblem:
     """One problem in words. ``target`` is the id of the element that a link to it focuses."""
@@ -35,6 +38,7 @@ class ShownProblem:
     asks: bool
     answered: bool
     changes: tuple[tuple[str, str, str], ...] = ()
+    take_over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +152,12 @@ class Shown:
             return _("%(length)s av %(limit)s tegn, %(over)s for mange") % {**count, "over": words.number(self.measure.over)}
         short = self.capabilities.short_preview
         if short and self.measure.length > short:
-            return _("%(length)s av %(limit)s tegn. Omtrent de første %(short)s vises før «Se mer».") % {
-                **count, "short": words.number(short),
-            }
+            shown = {**count, "short": words.number(short)}
+            if self.measure.limit > FAR:
+                return _("%(length)s tegn. Omtrent de første %(short)s vises før «Se mer».") % shown
+            return _("%(length)s av %(limit)s tegn. Omtrent de første %(short)s vises før «Se mer».") % shown
+        if self.measure.limit > FAR:
+            return ngettext("%(length)s tegn", "%(length)s tegn", self.measure.length) % count
         return _("%(length)s av %(limit)s tegn, %(left)s igjen") % {**count, "left": words.number(self.measure.left)}
 
     @property
@@ -168,9 +175,13 @@ class Shown:
         if self.asking:
             text = ngettext("%(count)s spørsmål", "%(count)s spørsmål", len(self.asking)) % {"count": len(self.asking)}
             return Note(text, "warn", "help")
-        if self.version.review == Version.Review.DRAFT:
+        if self.version.review == Version.Review.DRAFT and self.measure.limit <= FAR:
             return Note(_("%(left)s igjen") % {"left": words.number(self.measure.left)})
         return Note("")
+
+    @property
+    def goes_by_itself(self) -> bool:
+        return self.version.delivery.with_story or self.version.delivery.due_at is not None
 
     @property
     def timing(self) -> str:
@@ -220,7 +231,19 @@ def _shown(problem: Problem, of: Shown) -> ShownProblem:
         words.needs_answer(problem),
         key in of.version.accepted_warnings,
         tuple(changes),
+        _take_over(of.version, problem) if changes else "",
     )
+
+
+def _take_over(version: Version, problem: Problem) -> str:
+    """What the button for taking over the story's new words says it does."""
+    changed = problem.data["changed"]
+    if not any(then and then in version.text for then, _now in changed.values()):
+        return _("Skriv teksten på nytt fra saken")
+    if set(changed) == {"title"}:
+        return _("Bruk den nye tittelen")
+    return _("Bruk den nye ingressen") if set(changed) == {"lead"} else _("Bruk det nye")
+
 
 
 def target_of(name: str, of: Shown) -> str:
