@@ -153,6 +153,7 @@ def _start(page: Page, by: Any) -> None:
     workflow.start(page, by)
 
 
+@transaction.atomic
 def submit_with_story(page: Page, by: Any) -> None:
     """The story was sent in by Wagtail's own button: what belongs to it goes along."""
     versions.ensure_automatic(page, by)
@@ -322,6 +323,13 @@ def after_rejection(task_state: TaskState, user: Any, comment: str) -> None:
     """The story was sent back: its versions go back with it."""
     for version in submitted(Page.objects.get(pk=task_state.workflow_state.object_id)):
         to_draft(version, user, comment)
+
+
+@transaction.atomic
+def take_back(page: Page, user: AbstractBaseUser | None) -> None:
+    """The story's posts that wait are drafts again."""
+    for version in submitted(page):
+        to_draft(version, user, "", word="take_back")
 
 
 def to_draft(version: Version, user: AbstractBaseUser | None, note: str, *, word: str = "send_back") -> None:

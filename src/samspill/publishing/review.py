@@ -1,4 +1,4 @@
-"""What the approver reads: each post exactly as it will be sent, what changed since it was last approved, what is wrong."""
+"""What the approver reads: each post exactly as it will be sent, what changed since last time, what is wrong."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ class Trouble:
     what: str
     do: str
     blocks: bool
+    tone: str
+
+
+def _tone(problem: contract.Problem) -> str:
+    if problem.severity is Severity.ERROR:
+        return "crit"
+    return "info" if problem.code in words.NOTICES else "warn"
 
 
 @dataclass
@@ -57,14 +64,14 @@ class Block:
     @cached_property
     def troubles(self) -> list[Trouble]:
         found = [
-            Trouble(said.what, said.do, problem.severity is Severity.ERROR)
+            Trouble(said.what, said.do, problem.severity is Severity.ERROR, _tone(problem))
             for problem, said in (
                 (problem, words.describe(problem, self.version)) for problem in problems.of(self.version)
             )
             if words.answer_key(problem) not in self.version.accepted_warnings
         ]
         if self.broken:
-            found.insert(0, Trouble(self.broken, _("Velg et annet bilde."), True))
+            found.insert(0, Trouble(self.broken, _("Velg et annet bilde."), True, "crit"))
         return found
 
     @property

@@ -1,4 +1,7 @@
-"""What follows in the ledger when Wagtail sends in, publishes, calls off or deletes a story: in the same transaction."""
+"""What follows in the ledger when Wagtail sends in, publishes, calls off or deletes a story.
+
+Wagtail's views have no transaction around them: what is called here brings its own.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +37,7 @@ def story_is_sent_in(sender: type, instance: TaskState, user: Any, **kwargs: Any
 def story_is_called_back(sender: type, instance: Any, user: Any, **kwargs: Any) -> None:
     """The writer took it back: nothing of it waits any more."""
     if isinstance(instance.content_object, Page):
-        for version in approve.submitted(instance.content_object):
-            approve.to_draft(version, user, "", word="take_back")
+        approve.take_back(instance.content_object, user)
 
 
 @receiver(post_save, sender=Revision)

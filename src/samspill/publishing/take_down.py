@@ -52,6 +52,7 @@ def take_down(page: Page, by: Any, reason: str) -> None:
     log(instance=page, action="samspill.story.take_down", user=by, data={"comment": reason.strip()})
 
 
+@transaction.atomic
 def stop_what_waits(page: Page, by: Any, *, reason: str) -> int:
     """Withdraw the approval of what has not left; it needs a new one with the story. Returns how many."""
     from samspill.publishing.approve import record
@@ -73,6 +74,7 @@ def stop_what_waits(page: Page, by: Any, *, reason: str) -> int:
     return count
 
 
+@transaction.atomic
 def cancel_planned(page: Page) -> None:
     """Before a draft is deleted: what was only planned will not come."""
     for pk in Version.objects.filter(page=page).values_list("delivery_id", flat=True):

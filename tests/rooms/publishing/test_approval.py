@@ -15,7 +15,7 @@ from samspill.delivery.states import State
 from samspill.publishing import approve, take_down, versions
 from samspill.publishing.approve import ApprovalError, Seen
 from samspill.publishing.models import Approval, Version
-from tests.rooms.publishing.approval_world import World
+from tests.rooms.publishing.approval_world import World, form_of
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,22 @@ def test_sending_back_needs_a_note(world: World) -> None:
         approve.send_back(world.fresh(world.story), world.marte, "  ")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_editors_own_button_sends_in_and_sends_in_again(world: World) -> None:
+    """Wagtail's views have no transaction of their own, and this test has none either."""
+    post = world.post(world.jonas)
+    client = world.as_(world.jonas)
+    path = f"/desk/pages/{world.story.pk}/edit/"
+    assert client.post(path, form_of(world.story, **{"action-submit": "1"})).status_code == 302
+    approve.send_back(world.fresh(world.story), world.marte, "Datoen er feil.")
+    assert client.post(path, form_of(world.story, **{"action-submit": "1"})).status_code == 302
+    post.refresh_from_db()
+    assert (post.review, post.sent_back_note) == (Version.Review.SUBMITTED, "")
+    assert client.post(path, form_of(world.story, **{"action-cancel-workflow": "1"})).status_code == 302
+    post.refresh_from_db()
+    assert post.review == Version.Review.DRAFT
+
+
 def test_what_was_sent_back_is_sent_in_again_with_its_posts(world: World) -> None:
     post = world.post(world.jonas)
     world.submit()
@@ -243,6 +259,7 @@ def test_a_planned_story_that_is_approved_is_not_sent_in_again_with_a_new_post(w
     assert late.delivery.with_story
 
 
+@pytest.mark.django_db(transaction=True)
 def test_calling_off_a_planned_story_withdraws_the_approval_of_its_posts(world: World) -> None:
     post = plan(world, days=2)
     world.out()

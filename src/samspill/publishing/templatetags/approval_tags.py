@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from samspill.publishing import when_words
@@ -75,3 +78,17 @@ def bare(url: str) -> str:
 def first_blocked(review: Review) -> str:
     """The id of the first post with an error."""
     return next((f"post-{block.version.pk}" for block in review.blocks if block.blocked), "")
+
+
+_RUN = re.compile(r'<span class="(deletion|addition)">([^<]*)</span>')
+
+
+@register.filter
+def compared(comparison: Any) -> SafeString:
+    """Wagtail's comparison of a field, with what is gone and what is new said to a screen reader, too."""
+
+    def said(match: re.Match[str]) -> str:
+        tag, word = ("del", _("Fjernet:")) if match[1] == "deletion" else ("ins", _("Nytt:"))
+        return f'<{tag}><span class="w-sr-only">{format_html("{}", word)} </span>{match[2]}</{tag}> '
+
+    return mark_safe(_RUN.sub(said, str(comparison.htmldiff())))  # noqa: S308 - Wagtail has escaped it
