@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-from django.contrib.sitemaps.views import sitemap as django_sitemap  # noqa: F401
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -20,12 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include(wagtailadmin_urls)),
     path("dokumenter/", include(wagtaildocs_urls)),
     path("media/<path:name>", serve_media, name="media"),
-]
-if find_spec("samspill.delivery.urls"):
-    urlpatterns.append(path("l/", include("samspill.delivery.urls")))
-if find_spec("samspill.newsroom.urls"):
-    urlpatterns.append(path("", include("samspill.newsroom.urls")))
-urlpatterns += [
+    path("l/", include("samspill.delivery.urls")),
+    path("", include("samspill.newsroom.urls")),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("", include(wagtail_urls)),
 ]
