@@ -24,6 +24,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from samspill.config.keeper import Keeper
 from samspill.config.postgres import Server
 from samspill.config.postgres_place import programs
 
@@ -48,9 +49,13 @@ class TestDatabase:
             self._make_template()
             yield from self._copy()
         else:
-            with Server(settings.SAMSPILL_TEST_DATA).used():
+            keeper = Keeper(settings.SAMSPILL_TEST_DATA, embedded_database=True)  # stops it even if we are killed
+            try:
+                Server(settings.SAMSPILL_TEST_DATA).start()
                 self._make_template()
                 yield from self._copy()
+            finally:
+                keeper.finish(iter(()))
 
     def renew(self) -> None:
         """Drop what a test has written and copy the template again (some 50 ms)."""
