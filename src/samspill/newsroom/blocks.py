@@ -1,4 +1,4 @@
-"""What a story is built of. The names (``text``, ``heading``, ``picture`` ...) stand in the database: never rename one."""
+"""What a story is built of. The blocks' names stand in the database: never rename one."""
 
 from __future__ import annotations
 
@@ -59,7 +59,9 @@ class CleanRichTextBlock(blocks.RichTextBlock):
 class PictureBlock(blocks.StructBlock):
     photo = ImageChooserBlock(label=_("bilde"))
     alt = ParagraphsBlock(
-        required=False, max_length=1000, label=_("alternativ tekst i denne saken"),
+        required=False,
+        max_length=1000,
+        label=_("alternativ tekst i denne saken"),
         help_text=_("Bare når bildets egen tekst ikke passer her. Skriv den på samme språk som saken."),
     )
     decorative = blocks.BooleanBlock(
@@ -132,7 +134,9 @@ class LinkBlock(blocks.StructBlock):
     text = LineBlock(label=_("lenketekst"), max_length=120)
     note = LineBlock(required=False, label=_("kort forklaring"), max_length=160)
     page = blocks.PageChooserBlock(required=False, label=_("side hos oss"))
-    url = LineBlock(required=False, label=_("eller adresse"), max_length=500, help_text=_("Begynner med https://, / eller tel:"))
+    url = LineBlock(
+        required=False, label=_("eller adresse"), max_length=500, help_text=_("Begynner med https://, / eller tel:")
+    )
 
     class Meta:
         icon = "link"
@@ -144,7 +148,9 @@ class LinkBlock(blocks.StructBlock):
         if bool(cleaned.get("page")) == bool(cleaned.get("url")):
             raise StructBlockValidationError({"url": ValidationError(_("Velg en side, eller skriv en adresse."))})
         if cleaned.get("url") and not safe_address(cleaned["url"]):
-            raise StructBlockValidationError({"url": ValidationError(_("Adressen må begynne med https://, / eller tel:"))})
+            raise StructBlockValidationError(
+                {"url": ValidationError(_("Adressen må begynne med https://, / eller tel:"))}
+            )
         return cleaned
 
 
@@ -188,7 +194,9 @@ class UsefulBlocks(blocks.StreamBlock):
 
 
 class ElsewhereBlock(blocks.StructBlock):
-    name = LineBlock(label=_("kanal"), max_length=60, help_text=_("Som i kanalregisteret: da kommer kontoene med av seg selv."))
+    name = LineBlock(
+        label=_("kanal"), max_length=60, help_text=_("Som i kanalregisteret: da kommer kontoene med av seg selv.")
+    )
     text = ParagraphsBlock(label=_("hva vi bruker den til"), max_length=300)
     links = blocks.ListBlock(LinkBlock(), label=_("lenker"), min_num=0, default=[])
 
@@ -205,7 +213,10 @@ class ElsewhereBlocks(blocks.StreamBlock):
 
 class FooterBlocks(blocks.StreamBlock):
     column = blocks.StructBlock(
-        [("title", LineBlock(label=_("overskrift"), max_length=60)), ("links", blocks.ListBlock(LinkBlock(), label=_("lenker")))],
+        [
+            ("title", LineBlock(label=_("overskrift"), max_length=60)),
+            ("links", blocks.ListBlock(LinkBlock(), label=_("lenker"))),
+        ],
         icon="list-ul",
         label=_("Kolonne"),
     )

@@ -20,7 +20,15 @@ from samspill.newsroom.models import (
     StoryIndexPage,
     Subject,
 )
-from samspill.newsroom.starting_texts import ABOUT, ABOUT_NEWSROOM, AUDIENCES, ELSEWHERE, ELSEWHERE_INTRO, NAME, SUBJECTS
+from samspill.newsroom.starting_texts import (
+    ABOUT,
+    ABOUT_NEWSROOM,
+    AUDIENCES,
+    ELSEWHERE,
+    ELSEWHERE_INTRO,
+    NAME,
+    SUBJECTS,
+)
 
 BRANDS = [
     {"key": "lotteritilsynet", "name": "Lotteritilsynet", "color": "lotteri", "position": 1},
@@ -32,7 +40,7 @@ BRANDS = [
 def ensure_site(
     *, name: str = NAME, base_url: str = "", phone: str = "", email: str = "", on_duty: str = ""
 ) -> FrontPage:
-    """The front page of the newsroom at ``base_url`` (else SAMSPILL_BASE_URL), made with all below it where it is missing.
+    """The front page at ``base_url`` (else SAMSPILL_BASE_URL), made with all below it where it is missing.
 
     What is there already is left as an editor has made it; only the site's address follows the configuration.
     """

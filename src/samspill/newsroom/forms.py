@@ -16,8 +16,10 @@ TOO_LONG = _("Tittelen er på %(show_value)d tegn, og kan ha høyst %(limit_valu
 class NewsroomPageForm(WagtailAdminPageForm):
     """Takes unseen signs out of what was typed or pasted, and remembers how many (told by a hook after saving)."""
 
-    # Nobody holds the right to publish, so Wagtail never opens its dialogue for times; ours stand in a tab.
-    show_schedule_publishing_toggle = False
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """The times stand in a tab of ours, so the side panel's button would open a dialogue that is not there."""
+        super().__init_subclass__(**kwargs)
+        cls.show_schedule_publishing_toggle = False  # on the subclass: Wagtail puts a mixin with a property before us
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         removed = 0
@@ -32,6 +34,8 @@ class NewsroomPageForm(WagtailAdminPageForm):
             title.widget.attrs.pop("maxlength", None)
             kept = [validator for validator in title.validators if not isinstance(validator, MaxLengthValidator)]
             title.validators = [*kept, MaxLengthValidator(255, TOO_LONG)]
+        if "slug" in self.fields:
+            self.fields["slug"].required = False  # left empty, the page makes it of its title
 
 
 def lists_of(data: Any) -> list[tuple[str, list[Any]]]:

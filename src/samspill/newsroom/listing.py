@@ -41,7 +41,10 @@ class Listing(Part):
         self.kind = _one_of(request, "slag", set(KINDS)) if self.choose_kind else ""
         stories = queries.narrowed(
             queries.public_stories(),
-            kind=kind or KINDS.get(self.kind, ""), brand=self.brand, subject=self.subject, language=self.language,
+            kind=kind or KINDS.get(self.kind, ""),
+            brand=self.brand,
+            subject=self.subject,
+            language=self.language,
         )
         super().__init__(request, stories)
         self.stories = queries.for_teasers(self.page.object_list)

@@ -50,7 +50,9 @@ def plain(text: str) -> str:
 def of_page(page: Page, request: HttpRequest) -> Meta:
     """For front page, lists and plain pages."""
     language = getattr(page, "language", "nb")
-    text = page.search_description or getattr(page, "lead", "") or getattr(page, "intro", "") or getattr(page, "about", "")
+    text = (
+        page.search_description or getattr(page, "lead", "") or getattr(page, "intro", "") or getattr(page, "about", "")
+    )
     return Meta(plain(page.seo_title or page.title), plain(text), page.get_full_url(request) or "", language)
 
 
@@ -84,7 +86,7 @@ def absolute(request: HttpRequest, address: str) -> str:
 
 def in_script(data: dict[str, Any]) -> SafeString:
     """JSON that can't end the script element around it, whatever the texts hold."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_IN_SCRIPT))
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(_IN_SCRIPT))  # noqa: S308 - < > & are escaped
 
 
 def _news_article(story: NewsroomStory, meta: Meta, request: HttpRequest) -> dict[str, Any]:
@@ -108,6 +110,9 @@ def _news_article(story: NewsroomStory, meta: Meta, request: HttpRequest) -> dic
     }
     if meta.image:
         data["image"] = {
-            "@type": "ImageObject", "url": meta.image_url, "width": meta.image.width, "height": meta.image.height,
+            "@type": "ImageObject",
+            "url": meta.image_url,
+            "width": meta.image.width,
+            "height": meta.image.height,
         }
     return {name: value for name, value in data.items() if value not in ("", None)}

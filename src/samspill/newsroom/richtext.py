@@ -18,8 +18,19 @@ from samspill.newsroom import tidy
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
+MOST_ROUNDS = 8  # real text needs two: what one tag hid may be waste itself
 _KEPT = {"p", "h2", "h3", "ul", "ol", "li", "b", "i", "a", "br"}
-_RENAMED = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "strong": "b", "em": "i", "div": "p", "blockquote": "p", "tr": "p"}
+_RENAMED = {
+    "h1": "h2",
+    "h4": "h3",
+    "h5": "h3",
+    "h6": "h3",
+    "strong": "b",
+    "em": "i",
+    "div": "p",
+    "blockquote": "p",
+    "tr": "p",
+}
 _GONE_WITH_CONTENT = (
     *("script", "style", "head", "title", "meta", "link", "xml", "template", "noscript", "iframe", "object", "embed"),
     *("svg", "math", "img", "video", "audio", "form", "input", "button", "select", "textarea", "canvas", "del"),
@@ -34,9 +45,17 @@ _NUMBER = re.compile(r"^\s*(?:\d{1,3}|[a-z])[.)](?:\xa0[\s\xa0]+|[ \t]*\xa0{2}[\
 @lru_cache(maxsize=1024)
 def clean(html: str) -> str:
     """The same text with nothing but what we keep. Cleaning twice changes nothing."""
-    if "<" not in html and "&" not in html:
-        return escape(tidy.without_unseen(html))
-    soup = BeautifulSoup(tidy.without_unseen(html).replace("\x00", ""), "html.parser")
+    for _again in range(MOST_ROUNDS):
+        before, html = html, _clean_once(html)
+        if html == before:
+            break
+    return html
+
+
+def _clean_once(html: str) -> str:
+    if not html:
+        return ""
+    soup = BeautifulSoup(tidy.without_unseen(html), "html.parser")
     for node in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         node.extract()  # comments, Word's conditions, CDATA, doctypes
     _lists_from_word(soup)
@@ -133,14 +152,17 @@ def _into_list(soup: BeautifulSoup, paragraph: Tag, name: str) -> None:
 
 def _tidy_blocks(soup: BeautifulSoup) -> None:
     """No wide gaps, no empty blocks, no block within a paragraph, no loose text."""
+    soup.smooth()  # texts side by side become one, or a gap could stand between them
     for text in soup.find_all(string=True):
-        narrow = re.sub(r"\xa0{2,}|[ \t\xa0]*\xa0[ \t]+|[ \t]+\xa0", " ", re.sub(r"[ \t\r\n]+", " ", text))
+        narrow = re.sub(r"[ \xa0]{2,}", " ", re.sub(r"[ \t\r\n]+", " ", text))
         if narrow != text:
             text.replace_with(NavigableString(narrow))
     for tag in soup.find_all(["ul", "ol"]):
         tag.attrs.pop("data-made", None)
         for child in list(tag.children):
-            loose = isinstance(child, NavigableString) or (isinstance(child, Tag) and child.name not in ("li", "ul", "ol"))
+            loose = isinstance(child, NavigableString) or (
+                isinstance(child, Tag) and child.name not in ("li", "ul", "ol")
+            )
             if loose and (child.get_text() if isinstance(child, Tag) else child).strip():
                 child.wrap(soup.new_tag("li"))
             elif loose:

@@ -8,7 +8,9 @@ from django.utils.text import slugify
 
 LONGEST = 80  # signs; cut at a word
 # NFKD takes å, é and ü apart by itself; these are letters of their own and would disappear.
-_LETTERS = str.maketrans({"æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "å": "a", "Å": "a", "ß": "ss", "đ": "d", "ŋ": "n", "ŧ": "t"})
+_LETTERS = str.maketrans(
+    {"æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "å": "a", "Å": "a", "ß": "ss", "đ": "d", "ŋ": "n", "ŧ": "t"}
+)
 
 
 def slug_of(title: str) -> str:

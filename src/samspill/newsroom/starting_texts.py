@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 NAME = "Lotteri- og stiftelsestilsynet"
-ABOUT = "Vi fører tilsyn med pengespill, lotteri, bingo og stiftelser, og betaler ut momskompensasjon til frivilligheten."
+ABOUT = (
+    "Vi fører tilsyn med pengespill, lotteri, bingo og stiftelser, og betaler ut momskompensasjon til frivilligheten."
+)
 
 SUBJECTS = [
     ("Momskompensasjon", "Momskompensasjon", "VAT compensation"),
@@ -53,7 +55,9 @@ AUDIENCES = [
     ),
 ]
 
-ELSEWHERE_INTRO = "Du finner det samme her som i kanalene. Skriv aldri fødselsnummer eller helseopplysninger i et kommentarfelt."
+ELSEWHERE_INTRO = (
+    "Du finner det samme her som i kanalene. Skriv aldri fødselsnummer eller helseopplysninger i et kommentarfelt."
+)
 ELSEWHERE = [
     ("X", "Korte nyheter. Vi retter også opp misforståelser og svarer på enkle spørsmål."),
     ("Facebook", "Råd og tips til lag og foreninger. Vi veileder, men behandler ikke saker her."),
@@ -67,8 +71,8 @@ ABOUT_NEWSROOM: dict[str, Any] = {
     "body": [
         (
             "text",
-            "<h2>Personvern</h2><p>Nyhetsrommet bruker ingen informasjonskapsler og henter ingenting fra andre. Vi teller "
-            "ikke hvem du er, og vi kjenner deg ikke igjen neste gang du kommer.</p>"
+            "<h2>Personvern</h2><p>Nyhetsrommet bruker ingen informasjonskapsler og henter ingenting fra andre. "
+            "Vi teller ikke hvem du er, og vi kjenner deg ikke igjen neste gang du kommer.</p>"
             "<h2>Språk</h2><p>Sakene er skrevet på bokmål eller nynorsk, noen på engelsk. Alt rundt dem får du på det "
             "språket nettleseren din ber om.</p>"
             "<h2>Følg med</h2><p>Nye saker kan du få med RSS eller Atom: alle, fra én avsender eller om ett emne. "

@@ -45,7 +45,11 @@ for viewset in (SubjectViewSet, AudienceViewSet, ContactViewSet):
 def tell_of_unseen_signs(request: HttpRequest, page: Any) -> None:
     """What was taken out is told, but not at each autosave."""
     removed = getattr(page, "unseen_signs_removed", 0)
-    if not removed or request.headers.get("X-Requested-With") or "application/json" in request.headers.get("Accept", ""):
+    if (
+        not removed
+        or request.headers.get("X-Requested-With")
+        or "application/json" in request.headers.get("Accept", "")
+    ):
         return
     text = ngettext(
         "Vi tok bort ett usynlig tegn fra teksten.", "Vi tok bort %(count)d usynlige tegn fra teksten.", removed

@@ -36,7 +36,9 @@ def make_front_page(base_url: str = "http://testserver", **options: Any) -> Fron
     return ensure_site(base_url=base_url, **{"phone": "123 45 678", "email": "presse@tilsynet.invalid", **options})
 
 
-def make_photo(title: str = "Fotballbane", *, color: str = "#3a7d44", size: tuple[int, int] = (1200, 800), **fields: Any) -> Photo:
+def make_photo(
+    title: str = "Fotballbane", *, color: str = "#3a7d44", size: tuple[int, int] = (1200, 800), **fields: Any
+) -> Photo:
     content = BytesIO()
     Image.new("RGB", size, color).save(content, "JPEG")
     fields = {"alt_nb": "Fotballbane ved en fjord", "credit": "Kari Nordmann / Lotteritilsynet", **fields}
@@ -47,7 +49,8 @@ def make_photo(title: str = "Fotballbane", *, color: str = "#3a7d44", size: tupl
 
 def make_contact(name: str = "Kari Nordmann", **fields: Any) -> Contact:
     contact: Contact = Contact.objects.create(
-        name=name, **{"title_nb": "kommunikasjonsrådgiver", "phone": "123 45 678", "email": "kari@tilsynet.invalid", **fields}
+        name=name,
+        **{"title_nb": "kommunikasjonsrådgiver", "phone": "123 45 678", "email": "kari@tilsynet.invalid", **fields},
     )
     return contact
 
@@ -71,7 +74,10 @@ def make_story(
         make_front_page()
         parent = parent_model.objects.get()
     story = model(
-        title=title, live=False, brand=Brand.objects.get(key=brand) if brand else None, **{"lead": LEAD, "body": BODY, **fields}
+        title=title,
+        live=False,
+        brand=Brand.objects.get(key=brand) if brand else None,
+        **{"lead": LEAD, "body": BODY, **fields},
     )
     parent.add_child(instance=story)
     for name in subjects:

@@ -7,6 +7,17 @@ from samspill.newsroom.models.people import Contact, PressDuty
 from samspill.newsroom.models.stories import BlogPost, NewsroomStory, PressRelease, RelatedPage, StoryContact
 
 __all__ = [
-    *("Audience", "BlogIndexPage", "BlogPost", "Contact", "FrontPage", "InfoPage", "NewsroomStory", "PressDuty"),
-    *("PressRelease", "RelatedPage", "StoryContact", "StoryIndexPage", "Subject"),
+    "Audience",
+    "BlogIndexPage",
+    "BlogPost",
+    "Contact",
+    "FrontPage",
+    "InfoPage",
+    "NewsroomStory",
+    "PressDuty",
+    "PressRelease",
+    "RelatedPage",
+    "StoryContact",
+    "StoryIndexPage",
+    "Subject",
 ]

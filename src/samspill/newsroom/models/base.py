@@ -37,7 +37,8 @@ def schedule_panel() -> MultiFieldPanel:
     return MultiFieldPanel(
         [
             FieldPanel(
-                "go_live_at", heading=_("Legges ut"),
+                "go_live_at",
+                heading=_("Legges ut"),
                 help_text=_("Norsk tid (Europe/Oslo). Tomt: med en gang saken er godkjent."),
             ),
             FieldPanel("expire_at", heading=_("Tas ned"), help_text=_("Norsk tid (Europe/Oslo). Tomt: blir liggende.")),
@@ -64,12 +65,20 @@ class NewsroomPageMixin(_Base):
     _paragraphs: ClassVar[tuple[str, ...]] = ("search_description",)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
-        """Here and not in a form, so that a title from an import or the API is tidied too."""
+        self._tidy()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        """What Wagtail does for a draft in place of ``full_clean``."""
+        self._tidy()
+        super().minimal_clean()
+
+    def _tidy(self) -> None:
+        """Here and not in a form, so that a text from an import or the API is tidied too."""
         for name in self._lines:
             setattr(self, name, tidy.line(getattr(self, name) or ""))
         for name in self._paragraphs:
             setattr(self, name, tidy.paragraphs(getattr(self, name) or ""))
-        super().full_clean(*args, **kwargs)
 
     def _set_core_field_defaults(self) -> None:
         if not self.slug and self.path:
@@ -87,9 +96,15 @@ class NewsroomPageMixin(_Base):
             response = super().serve(request, *args, **kwargs)
             if hasattr(response, "render"):
                 response.render()
-        if getattr(request, "is_preview", False) or self.get_view_restrictions():
+        if self.get_view_restrictions():
             return caching.private(response)
         return caching.public(request, response, changed_at=self.changed_at(), by_reader=not fixed)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        with translation.override(self.fixed_language() or "nb"):
+            response = super().serve_preview(request, mode_name)
+            response.render()
+        return caching.private(response)
 
     def changed_at(self) -> datetime | None:
         """When the page itself last changed for the public, if there is such a time."""

@@ -26,7 +26,11 @@ class FrontPage(NewsroomPageMixin, FourEyesPage):
     subpage_types: ClassVar[list[str]] = ["newsroom.StoryIndexPage", "newsroom.BlogIndexPage", "newsroom.InfoPage"]
 
     language = models.CharField(
-        _("språk"), max_length=2, choices=Language.choices, default=Language.NB, help_text=_("Språket disse tekstene er skrevet på.")
+        _("språk"),
+        max_length=2,
+        choices=Language.choices,
+        default=Language.NB,
+        help_text=_("Språket disse tekstene er skrevet på."),
     )
     about = models.TextField(_("om oss"), blank=True, help_text=_("To setninger. Står nederst på alle sider."))
     useful = StreamField(UsefulBlocks(), blank=True, verbose_name=_("nyttig for deg"))

@@ -17,7 +17,7 @@ LANGUAGES = ("nb", "nn", "en")
 
 
 def in_language(thing: object, field: str, language: str) -> tuple[str, str]:
-    """The text of ``field_nb``, ``_nn`` or ``_en`` that a reader of ``language`` should get, and the language it is in."""
+    """What a reader of ``language`` gets of ``field_nb``, ``_nn`` and ``_en``, and the language it is in."""
     for candidate in (language, *LANGUAGES):
         text = getattr(thing, f"{field}_{candidate}", "").strip()
         if text:
@@ -37,7 +37,9 @@ class Named(models.Model):
     """A name in up to three languages; bokmål is always there."""
 
     name_nb = models.CharField(_("navn på bokmål"), max_length=80, validators=[MinLengthValidator(2)])
-    name_nn = models.CharField(_("navn på nynorsk"), max_length=80, blank=True, help_text=_("Bare når det er et annet."))
+    name_nn = models.CharField(
+        _("navn på nynorsk"), max_length=80, blank=True, help_text=_("Bare når det er et annet.")
+    )
     name_en = models.CharField(_("navn på engelsk"), max_length=80, blank=True)
     slug = models.SlugField(_("adresse"), max_length=80, unique=True, blank=True, help_text=_("Lages av navnet."))
     sort_key = SortKeyField()

@@ -78,7 +78,9 @@ class PressDuty(BaseSiteSetting):
     """Who answers the press just now. A setting and no page: it changes daily and waits for no approval."""
 
     phone = models.CharField(_("pressetelefon"), max_length=20, blank=True, validators=[PHONE])
-    answered_until = models.TimeField(_("besvares til kl."), null=True, blank=True, help_text=_("Norsk tid (Europe/Oslo)"))
+    answered_until = models.TimeField(
+        _("besvares til kl."), null=True, blank=True, help_text=_("Norsk tid (Europe/Oslo)")
+    )
     on_duty = models.CharField(
         _("på vakt nå"), max_length=120, blank=True, help_text=_("Slik: kommunikasjonsrådgiver for pengespill")
     )
@@ -86,7 +88,11 @@ class PressDuty(BaseSiteSetting):
 
     panels = [
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("phone"), FieldPanel("answered_until")]), FieldPanel("on_duty"), FieldPanel("email")],
+            [
+                FieldRowPanel([FieldPanel("phone"), FieldPanel("answered_until")]),
+                FieldPanel("on_duty"),
+                FieldPanel("email"),
+            ],
             heading=_("Pressevakt"),
         )
     ]

@@ -65,7 +65,10 @@ def _components() -> str:
     source = MODULES / "@digdir" / "designsystemet-css"
     version = json.loads((source / "package.json").read_text())["version"]
     bundle = (source / "dist" / "src" / "index.css").read_text()
-    parts = [f"/* @digdir/designsystemet-css {version}, MIT: see LICENSE-designsystemet. Made by theme/build.py. */\n", LAYERS]
+    parts = [
+        f"/* @digdir/designsystemet-css {version}, MIT: see LICENSE-designsystemet. Made by theme/build.py. */\n",
+        LAYERS,
+    ]
     for name in COMPONENTS:
         css = (source / "dist" / "src" / f"{name}.css").read_text().strip()
         if not css.startswith("@layer"):
