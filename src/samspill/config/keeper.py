@@ -83,12 +83,12 @@ def main(data: Path, embedded_database: bool) -> None:
         end(children)
 
 
-def end(children: set[int]) -> None:
-    """Ask each to end, then kill what is left of their groups."""
+def end(children: set[int], grace: float = GRACE_SECONDS) -> None:
+    """Ask each to end, then, after ``grace`` seconds, kill what is left of their groups."""
     for pid in children:
         with suppress(OSError):
             os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + GRACE_SECONDS
+    deadline = time.monotonic() + grace
     while time.monotonic() < deadline and any(name_of(pid) for pid in children):
         time.sleep(0.05)
     for pid in children:

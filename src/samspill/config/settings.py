@@ -112,6 +112,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Wagtail --------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Samspill"
+WAGTAILADMIN_USER_LOGIN_FORM = "samspill.config.login_form.LoginForm"
 WAGTAILADMIN_BASE_URL = env.base_url
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]

@@ -69,8 +69,7 @@ def test_stop_ends_a_step_that_is_running(supervisor):
         supervisor.run_once([sys.executable, "-c", "print('nå', flush=True); import time; time.sleep(60)"], hear)
 
 
-def test_a_child_that_will_not_end_is_killed_with_all_its_own(supervisor, tmp_path, monkeypatch):
-    monkeypatch.setattr("samspill.config.keeper.GRACE_SECONDS", 0.5)  # seconds of patience, not code
+def test_a_child_that_will_not_end_is_killed_with_all_its_own(supervisor, tmp_path):
     pids = tmp_path / "pids"
     stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
     code = (
@@ -81,7 +80,7 @@ def test_a_child_that_will_not_end_is_killed_with_all_its_own(supervisor, tmp_pa
     )
     child = toy(code, ready=lambda: pids.exists() and len(pids.read_text().split()) == 2)
     supervisor.start(child)
-    end({child.process.pid})
+    end({child.process.pid}, grace=0.5)
     child.process.wait(5)
     deadline = time.monotonic() + 5
     while any(name_of(int(pid)) for pid in pids.read_text().split()):
