@@ -62,7 +62,9 @@ class FieldsForm(forms.Form):
     base = forms.IntegerField(min_value=0)
     link_to = forms.ChoiceField(choices=Version.LinkTo.choices, required=False)
     link_url = forms.URLField(
-        max_length=500, required=False, assume_scheme="https",
+        max_length=500,
+        required=False,
+        assume_scheme="https",
         error_messages={
             "invalid": gettext_lazy("Adressen er ikke gyldig. Skriv hele adressen, med https:// først."),
             "max_length": gettext_lazy("Adressen er for lang. Høyst 500 tegn."),
@@ -86,17 +88,17 @@ def read(data: QueryDict, version: Version, user: Any) -> Typed:
     typed = Typed(form.cleaned_data["base"])
     typed.errors = {name: str(errors[0]) for name, errors in form.errors.items()}
     if "text" in data:
-        _read_text(data["text"], typed)
+        _read_text(data.get("text", ""), typed)
     _read_link(data, form, typed)
     _read_time(data, form, version, typed)
     if "pictures_sent" in data:
         _read_pictures(data, version, user, typed)
     if "document" in data:
-        _read_document(data["document"], version, user, typed)
+        _read_document(data.get("document", ""), version, user, typed)
     return typed
 
 
-def _read_text(value: str, typed: Typed) -> None:
+def _read_text(value: Any, typed: Typed) -> None:
     text = clean_text(value)
     if len(text) > LONGEST:
         typed.errors["text"] = _("Teksten er lengre enn noen kanal tar. Bare de første 100 000 tegnene er lagret.")
@@ -124,9 +126,9 @@ def _read_time(data: Mapping[str, Any], form: FieldsForm, version: Version, type
         return
     day, at = form.cleaned_data.get("planned_date"), form.cleaned_data.get("planned_time")
     if not day and "planned_date" not in typed.errors:
-        typed.errors["planned_date"] = _("Velg en dato. Tidspunktet lagres når du har valgt både dato og klokkeslett.")
+        typed.errors["planned_date"] = _("Velg en dato. Tidspunktet lagres når du har valgt begge deler.")
     if not at and "planned_time" not in typed.errors:
-        typed.errors["planned_time"] = _("Velg et klokkeslett. Tidspunktet lagres når du har valgt både dato og klokkeslett.")
+        typed.errors["planned_time"] = _("Velg et klokkeslett. Tidspunktet lagres når du har valgt begge deler.")
     if day and at:
         typed.values.update(timing=timing, planned_date=day, planned_time=at)
 
@@ -157,13 +159,15 @@ def photos_for(numbers: Iterable[int], version: Version, user: Any) -> dict[int,
     new = [number for number in found if number not in there]
     if new:
         allowed = set(
-            image_policy.instances_user_has_permission_for(user, "choose").filter(pk__in=new).values_list("pk", flat=True)
+            image_policy.instances_user_has_permission_for(user, "choose")
+            .filter(pk__in=new)
+            .values_list("pk", flat=True)
         )
         found = {number: photo for number, photo in found.items() if number in there or number in allowed}
     return found
 
 
-def _read_document(value: str, version: Version, user: Any, typed: Typed) -> None:
+def _read_document(value: Any, version: Version, user: Any, typed: Typed) -> None:
     if not value:
         typed.values["document_id"] = None
         return

@@ -30,6 +30,7 @@ from samspill.publishing.models import Version
 from samspill.publishing.post import alt_of, draft_post, language_of
 
 MENTION = re.compile(r"(?<![\w@/.])@\w{2,}")
+THUMB, LARGE = "max-320x320", "max-900x900"  # pictures in the form, and in the preview
 LONGEST_SHOWN = 20_000  # code points: beyond this the preview stops, and says so by its end
 
 
@@ -139,25 +140,46 @@ def preview_of(version: Version) -> Preview:
     # Places in the composed text that is sent; the link stands after the person's own words.
     over = range(len(text.nfc(post.text[:keep])), len(text.nfc(post.text)))
     return build(
-        capabilities, wire, name=version.channel.name, handle=version.channel.handle, language=post.language,
-        pictures=_pictures(version), card=_card(version, post, capabilities), document=post.document,
+        capabilities,
+        wire,
+        name=version.channel.name,
+        handle=version.channel.handle,
+        language=post.language,
+        pictures=_pictures(version),
+        card=_card(version, post, capabilities),
+        document=post.document,
         surplus=over or None,
     )
 
 
 def build(
-    capabilities: Capabilities, wire: str, *, name: str, handle: str, language: str, pictures: Sequence[Shown] = (),
-    card: Card | None = None, document: Any = None, surplus: range | None = None,
+    capabilities: Capabilities,
+    wire: str,
+    *,
+    name: str,
+    handle: str,
+    language: str,
+    pictures: Sequence[Shown] = (),
+    card: Card | None = None,
+    document: Any = None,
+    surplus: range | None = None,
 ) -> Preview:
     """A preview from its parts; the approval builds one from a frozen payload with the same function."""
     wire = wire[:LONGEST_SHOWN]
     cut = cut_at(wire, capabilities.short_preview)
     return Preview(
-        capabilities, name, handle, initials(name),
-        marked(wire, 0, cut, surplus), marked(wire, cut, len(wire), surplus), language,
-        pictures, max(0, len(pictures) - 4),
+        capabilities,
+        name,
+        handle,
+        initials(name),
+        marked(wire, 0, cut, surplus),
+        marked(wire, cut, len(wire), surplus),
+        language,
+        pictures,
+        max(0, len(pictures) - 4),
         card if not pictures or capabilities.pictures_with_link and not capabilities.link_in_text else None,
-        document, not wire.strip() and not pictures and document is None,
+        document,
+        not wire.strip() and not pictures and document is None,
     )
 
 
@@ -222,7 +244,7 @@ def _address(piece: SafeString) -> SafeString:
 
 
 def shown(photo: Photo, alt: str, language: str) -> Shown:
-    rendition = photo.get_rendition("max-900x900")
+    rendition = photo.get_rendition(LARGE)
     return Shown(rendition.url, alt, rendition.width, rendition.height, language)
 
 
@@ -258,9 +280,10 @@ def template_of(name: str) -> Any:
     """The platform's own preview template, or the plain one."""
     own = folder(registry.platform(name)) / "preview.html"
     if own.is_file():
-        engine = engines["django"].engine
-        return Template(own.read_text(encoding="utf-8"), origin=None, name=f"{name}/preview.html", engine=engine)
-    return get_template("publishing/parts/preview_plain.html").template
+        engine: Any = engines["django"]
+        return Template(own.read_text(encoding="utf-8"), name=f"{name}/preview.html", engine=engine.engine)
+    plain: Any = get_template("publishing/parts/preview_plain.html")
+    return plain.template
 
 
 def render(preview: Preview) -> SafeString:

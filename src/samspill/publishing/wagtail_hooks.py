@@ -22,7 +22,12 @@ def addresses() -> list[URLPattern]:
 
 
 def _may_compose(page: Any, user: Any) -> bool:
-    return bool(page and page.pk and issubclass(page.specific_class or Page, Story) and user.has_perm("publishing.write_version"))
+    return bool(
+        page
+        and page.pk
+        and issubclass(page.specific_class or Page, Story)
+        and user.has_perm("publishing.write_version")
+    )
 
 
 @hooks.register("register_page_header_buttons")

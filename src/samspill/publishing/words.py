@@ -106,7 +106,8 @@ def _empty(data: dict[str, Any]) -> Words:
 def _invalid_characters(data: dict[str, Any]) -> Words:
     if data["alt"]:
         return Words(
-            _("Den alternative teksten har tegn som ikke kan sendes."), _("Slett usynlige tegn, eller skriv den på nytt.")
+            _("Den alternative teksten har tegn som ikke kan sendes."),
+            _("Slett usynlige tegn, eller skriv den på nytt."),
         )
     return Words(
         _("Teksten har tegn som %(channel)s ikke tar imot.") % data,
@@ -189,7 +190,8 @@ def _picture_type(data: dict[str, Any]) -> Words:
 
 def _picture_too_large(data: dict[str, Any]) -> Words:
     return Words(
-        _("Bilde %(picture)s er større enn %(channel)s tar.") % data, _("Vi gjør det mindre når det sendes. Du trenger ikke gjøre noe.")
+        _("Bilde %(picture)s er større enn %(channel)s tar.") % data,
+        _("Vi gjør det mindre når det sendes. Du trenger ikke gjøre noe."),
     )
 
 
@@ -204,12 +206,27 @@ def _document_not_supported(data: dict[str, Any]) -> Words:
 def _document_too_large(data: dict[str, Any]) -> Words:
     size = megabytes(int(data.get("max", 0)))
     return Words(
-        _("Dokumentet er for stort for %(channel)s.") % data, _("Høyst %(size)s MB. Velg en mindre utgave.") % {"size": size}
+        _("Dokumentet er for stort for %(channel)s.") % data,
+        _("Høyst %(size)s MB. Velg en mindre utgave.") % {"size": size},
     )
 
 
 def _document_type(data: dict[str, Any]) -> Words:
     return Words(_("%(channel)s tar bare PDF.") % data, _("Velg et dokument som er lagret som PDF."))
+
+
+def _document_title_too_long(data: dict[str, Any]) -> Words:
+    return Words(
+        _("Tittelen på dokumentet er for lang for %(channel)s.") % data,
+        _("Høyst %(max)s tegn. Kort den ned i dokumentarkivet.") % {"max": number(int(data.get("max", 0)))},
+    )
+
+
+def _mention_will_not_work(data: dict[str, Any]) -> Words:
+    return Words(
+        _("Omtalen blir ikke en lenke på %(channel)s.") % data,
+        _("Den vises som vanlig tekst. Skriv navnet slik folk kjenner det, eller la den stå."),
+    )
 
 
 def _document_untitled(data: dict[str, Any]) -> Words:
@@ -218,7 +235,8 @@ def _document_untitled(data: dict[str, Any]) -> Words:
 
 def _one_attachment(data: dict[str, Any]) -> Words:
     return Words(
-        _("%(channel)s kan ikke vise både bilder og dokument i samme innlegg.") % data, _("Ta bort bildene eller dokumentet.")
+        _("%(channel)s kan ikke vise både bilder og dokument i samme innlegg.") % data,
+        _("Ta bort bildene eller dokumentet."),
     )
 
 
@@ -253,13 +271,15 @@ def _time_skipped(data: dict[str, Any]) -> Words:
 
 def _time_twice(data: dict[str, Any]) -> Words:
     return Words(
-        _("Klokka stilles tilbake den natten, så tidspunktet kommer to ganger."), _("Innlegget går ut den første gangen.")
+        _("Klokka stilles tilbake den natten, så tidspunktet kommer to ganger."),
+        _("Innlegget går ut den første gangen."),
     )
 
 
 def _time_has_passed(data: dict[str, Any]) -> Words:
     return Words(
-        _("Tidspunktet er passert."), _("Innlegget går ut med en gang det er godkjent. Velg et nytt tidspunkt hvis det skal vente.")
+        _("Tidspunktet er passert."),
+        _("Innlegget går ut med en gang det er godkjent. Velg et nytt hvis det skal vente."),
     )
 
 
@@ -310,8 +330,10 @@ WORDS: dict[str, Say] = {
     "document_not_supported": _document_not_supported,
     "document_too_large": _document_too_large,
     "document_type": _document_type,
-    "document_untitled": _document_untitled,
-    "one_attachment": _one_attachment,
+    "document_title_missing": _document_untitled,
+    "document_title_too_long": _document_title_too_long,
+    "mention_will_not_work": _mention_will_not_work,
+    "pictures_and_document": _one_attachment,
     "pictures_and_link": _pictures_and_link,
     "link_missing": _link_missing,
     "link_invalid": _link_invalid,

@@ -45,7 +45,9 @@ def person(name: str, first: str, last: str, *groups: Group) -> User:
     return user
 
 
-def photo(title: str = "Korps", alt: str = "Tre korpsmedlemmer foran et fjell", size: tuple[int, int] = (1200, 800)) -> Any:
+def photo(
+    title: str = "Korps", alt: str = "Tre korpsmedlemmer foran et fjell", size: tuple[int, int] = (1200, 800)
+) -> Any:
     model = get_image_model()
     made = model(title=title, alt_nb=alt)
     made.file.save(f"{title}.jpg", ContentFile(jpeg(*size)), save=False)
@@ -75,16 +77,30 @@ def make(*, with_versions: bool = True, with_picture: bool = False) -> World:
         {},
     )
     for place, (platform, name, handle) in enumerate(
-        [("x", "Lotteri- og stiftelsestilsynet", "lottstift"), ("facebook", "Lotteritilsynet", ""),
-         ("linkedin", "Lotteri- og stiftelsestilsynet", "")]
+        [
+            ("x", "Lotteri- og stiftelsestilsynet", "lottstift"),
+            ("facebook", "Lotteritilsynet", ""),
+            ("linkedin", "Lotteri- og stiftelsestilsynet", ""),
+        ]
     ):
         world.channels[platform] = Channel.objects.create(
-            platform=platform, name=name, handle=handle, mode="sandbox", position=place, external_id=f"id-{platform}",
-            base_url="http://127.0.0.1:9", brand=None,
+            platform=platform,
+            name=name,
+            handle=handle,
+            mode="sandbox",
+            position=place,
+            external_id=f"id-{platform}",
+            base_url="http://127.0.0.1:9",
+            brand=None,
         )
     world.channels["waiting"] = Channel.objects.create(
-        platform="facebook", name="Stiftelsestilsynet", mode="waiting", position=9, brand=None,
-        wait_reason="Vi vil se om siden til Lotteritilsynet når dem som styrer stiftelser.", look_again_on=date(2027, 3, 1),
+        platform="facebook",
+        name="Stiftelsestilsynet",
+        mode="waiting",
+        position=9,
+        brand=None,
+        wait_reason="Vi vil se om siden til Lotteritilsynet når dem som styrer stiftelser.",
+        look_again_on=date(2027, 3, 1),
     )
     Rule.objects.create(kind="press_release", channel=world.channels["x"])
     Rule.objects.create(kind="press_release", channel=world.channels["facebook"])

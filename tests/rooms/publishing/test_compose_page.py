@@ -36,7 +36,14 @@ def page_of(world: World, user: User | None = None, query: str = "") -> str:
 # --- who -------------------------------------------------------------------------------
 
 GETS = ["publishing_ping", "publishing_picture_rows", "publishing_compose_post", "publishing_post_bar"]
-POSTS = ["publishing_measure", "publishing_save", "publishing_remove", "publishing_copy", "publishing_answer", "publishing_in_step"]
+POSTS = [
+    "publishing_measure",
+    "publishing_save",
+    "publishing_remove",
+    "publishing_copy",
+    "publishing_answer",
+    "publishing_in_step",
+]
 PAGE_GETS, PAGE_POSTS = ["publishing_compose", "publishing_bar"], ["publishing_add", "publishing_send_in"]
 
 
@@ -189,7 +196,9 @@ def test_the_page_asks_the_same_number_of_questions_for_two_posts_as_for_eight(w
     client, url = signed_in(world.editor), reverse("publishing_compose", args=[world.story.pk])
 
     def questions() -> int:
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             assert client.get(url).status_code == 200
         return len(asked)
 

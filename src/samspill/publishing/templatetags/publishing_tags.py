@@ -94,7 +94,10 @@ def numbered(*parts: Any) -> str:
 
 @register.simple_tag
 def picture_count(shown: Shown) -> str:
-    return _("%(count)s av høyst %(max)s") % {"count": len(shown.pictures), "max": shown.capabilities.pictures.max_count}
+    return _("%(count)s av høyst %(max)s") % {
+        "count": len(shown.pictures),
+        "max": shown.capabilities.pictures.max_count,
+    }
 
 
 @register.simple_tag

@@ -34,7 +34,8 @@ def add(request: HttpRequest, page_id: int) -> HttpResponse:
     if not channel.sends:
         messages.error(request, _("%(channel)s er ikke i bruk nå, og kan ikke tas med.") % {"channel": channel})
         return redirect("publishing_compose", page_id)
-    before = Version.objects.filter(page=page, channel=channel, current=False, delivery__state="cancelled").order_by("-id").first()
+    earlier = Version.objects.filter(page=page, channel=channel, current=False, delivery__state="cancelled")
+    before = earlier.order_by("-id").first()
     try:
         with transaction.atomic():
             made = versions.add(page, channel, _person(request), text=before.text if before else "")
@@ -51,7 +52,7 @@ def remove(request: HttpRequest, version_id: int) -> HttpResponse:
     try:
         versions.remove(version, _person(request))
     except versions.NotEditableError:
-        messages.error(request, _("Innlegget er sendt, eller blir sendt nå. Det kan trekkes tilbake under «Utsendelser»."))
+        messages.error(request, _("Innlegget er sendt, eller blir sendt nå. Trekk det tilbake under «Utsendelser»."))
         return redirect(compose.address_of(version))
     messages.success(
         request,
@@ -161,7 +162,7 @@ def send_in(request: HttpRequest, page_id: int) -> HttpResponse:
 
 def _not_sent(code: str) -> str:
     if code == "no_workflow":
-        return _("Saken er ikke sendt. Ingen har satt opp godkjenning for denne delen av nettstedet. Be en administrator om det.")
+        return _("Saken er ikke sendt, for godkjenning er ikke satt opp her. Be en administrator om det.")
     return _("Det er ikke noe nytt å sende til godkjenning.")
 
 

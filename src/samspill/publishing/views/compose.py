@@ -84,8 +84,13 @@ def _crumbs(composer: Composer) -> list[dict[str, str]]:
     if composer.page is None:
         return [{"url": reverse("wagtailadmin_home"), "label": _("Oversikt")}]
     above = composer.page.get_ancestors().filter(depth__gt=1)
-    crumbs = [{"url": reverse("wagtailadmin_explore", args=[one.pk]), "label": one.get_admin_display_title()} for one in above]
-    return [*crumbs, {"url": reverse("wagtailadmin_pages:edit", args=[composer.page.pk]), "label": composer.story.title}]
+    crumbs = [
+        {"url": reverse("wagtailadmin_explore", args=[one.pk]), "label": one.get_admin_display_title()} for one in above
+    ]
+    return [
+        *crumbs,
+        {"url": reverse("wagtailadmin_pages:edit", args=[composer.page.pk]), "label": composer.story.title},
+    ]
 
 
 @require_safe
@@ -94,5 +99,3 @@ def sheet(request: HttpRequest, digest: str) -> HttpResponse:
     answer = HttpResponse(previews.style_sheet().css, content_type="text/css; charset=utf-8")
     answer["Cache-Control"] = "private, max-age=31536000, immutable"
     return answer
-
-

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,8 +16,10 @@ from wagtail.models import Page
 from samspill.channels.models import Channel
 from samspill.delivery.display import Word, word_for
 from samspill.delivery.states import State
+from samspill.library.models import Photo
 from samspill.publishing import four_eyes, versions
 from samspill.publishing.models import Rule, Version, VersionPicture
+from samspill.publishing.previews import LARGE, THUMB
 from samspill.publishing.views.shown import Note, Shown, ShownProblem
 
 
@@ -73,7 +76,9 @@ class Composer:
         return Note(_("klar") if self.story.title.strip() else _("mangler tittel"))
 
 
-def of_page(page: Page, user: Any, *, active: int | None = None, instead: Mapping[int, Shown] | None = None) -> Composer:
+def of_page(
+    page: Page, user: Any, *, active: int | None = None, instead: Mapping[int, Shown] | None = None
+) -> Composer:
     """The composer of a story. ``instead``: versions as somebody has just typed them, by id."""
     _make_what_rules_ask_for(page, user)
     story = page.get_latest_revision_as_object()
@@ -97,10 +102,8 @@ def of_version(version: Version, user: Any, instead: Shown | None = None) -> Com
 def _make_what_rules_ask_for(page: Page, user: Any) -> None:
     if not hasattr(page, "kind"):
         return
-    try:
+    with suppress(IntegrityError):  # a colleague opened the page in the same moment, and it is there now
         versions.ensure_automatic(page, user)
-    except IntegrityError:
-        pass  # a colleague opened the page in the same moment, and it is there now
 
 
 def _versions(page: Page) -> list[Version]:
@@ -110,8 +113,11 @@ def _versions(page: Page) -> list[Version]:
         .order_by("channel__position", "id")
     )
     pictures: dict[int, list[VersionPicture]] = {version.pk: [] for version in found}
-    for picture in VersionPicture.objects.filter(version__in=found).select_related("photo").order_by("position", "id"):
-        pictures[picture.version_id].append(picture)
+    rows = list(VersionPicture.objects.filter(version__in=found).order_by("position", "id"))
+    photos = Photo.objects.filter(pk__in={row.photo_id for row in rows}).prefetch_renditions(THUMB, LARGE).in_bulk()
+    for row in rows:
+        row.photo = photos[row.photo_id]
+        pictures[row.version_id].append(row)
     for version in found:
         version.page = page  # one object for all, so that the story is read once
         version.pictures = pictures[version.pk]  # in memory: never saved from here
@@ -128,7 +134,7 @@ def _others(story: Any, found: list[Version]) -> list[Other]:
 
 
 def _other(channel: Channel, story: Any, automatic: bool | None) -> Other:
-    if channel.mode == Channel.Mode.WAITING:
+    if channel.mode == Channel.Mode.WAITING and channel.look_again_on:
         day = formats.date_format(channel.look_again_on, "j. F Y")
         late = channel.look_again_on < timezone.localdate()
         again = _("Skulle ses på igjen %(day)s.") if late else _("Vi ser på det igjen %(day)s.")
@@ -137,7 +143,12 @@ def _other(channel: Channel, story: Any, automatic: bool | None) -> Other:
         return Other(channel, _("Kanalen er satt på pause."), _("Innlegg kan tas med igjen når den er i bruk."))
     brand = getattr(story, "brand_id", None)
     if brand and channel.brand_id and channel.brand_id != brand:
-        return Other(channel, _("Hører til %(brand)s.") % {"brand": channel.brand}, _("Ta den med hvis saken angår dem også."), True)
+        return Other(
+            channel,
+            _("Hører til %(brand)s.") % {"brand": channel.brand},
+            _("Ta den med hvis saken angår dem også."),
+            True,
+        )
     if automatic:
         return Other(channel, _("Tatt ut av denne saken."), _("Regelen tar den ellers med av seg selv."), True)
     if automatic is False:

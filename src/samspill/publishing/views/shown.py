@@ -19,7 +19,6 @@ from samspill.publishing import previews, problems, versions, walltime, words
 from samspill.publishing.models import Version
 from samspill.publishing.post import alt_of, draft_post, language_of
 
-
 FAR = 10_000  # a limit that nobody comes near: what is left says nothing
 
 
@@ -149,7 +148,10 @@ class Shown:
         """«294 av 280 tegn, 14 for mange»"""
         count = {"length": words.number(self.measure.length), "limit": words.number(self.measure.limit)}
         if self.measure.over:
-            return _("%(length)s av %(limit)s tegn, %(over)s for mange") % {**count, "over": words.number(self.measure.over)}
+            return _("%(length)s av %(limit)s tegn, %(over)s for mange") % {
+                **count,
+                "over": words.number(self.measure.over),
+            }
         short = self.capabilities.short_preview
         if short and self.measure.length > short:
             shown = {**count, "short": words.number(short)}
@@ -190,7 +192,9 @@ class Shown:
 
     @property
     def date_value(self) -> str:
-        return self.typed.get("planned_date") or (self.version.planned_date.isoformat() if self.version.planned_date else "")
+        return self.typed.get("planned_date") or (
+            self.version.planned_date.isoformat() if self.version.planned_date else ""
+        )
 
     @property
     def time_value(self) -> str:
@@ -243,7 +247,6 @@ def _take_over(version: Version, problem: Problem) -> str:
     if set(changed) == {"title"}:
         return _("Bruk den nye tittelen")
     return _("Bruk den nye ingressen") if set(changed) == {"lead"} else _("Bruk det nye")
-
 
 
 def target_of(name: str, of: Shown) -> str:

@@ -6,6 +6,7 @@ script gets anything else (a sign-in page, a refused CSRF token), it keeps the t
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -20,12 +21,12 @@ from wagtail.admin import messages
 from wagtail.admin.models import EditingSession
 
 from samspill.publishing import forms, versions, walltime
-from samspill.publishing.models import Version
+from samspill.publishing.models import Version, VersionPicture
 from samspill.publishing.views import access, compose
 from samspill.publishing.views.composer import of_page, of_version
 from samspill.publishing.views.shown import Shown
 
-SEEN_WITHIN = timezone.timedelta(seconds=60)  # a colleague's page asks every 20 seconds
+SEEN_WITHIN = timedelta(seconds=60)  # a colleague's page asks every 20 seconds
 
 
 class ApprovedError(Exception):
@@ -85,7 +86,10 @@ def save_typed(request: HttpRequest, version: Version, typed: forms.Typed) -> Ve
 def measured(shown: Shown, request: HttpRequest) -> dict[str, Any]:
     """What a script needs to bring the page up to date."""
     context = {"one": shown}
-    fields = {name: _render("problem_list", {"one": shown, "problems": found}, request) for name, found in shown.by_field().items()}
+    fields = {
+        name: _render("problem_list", {"one": shown, "problems": found}, request)
+        for name, found in shown.by_field().items()
+    }
     return {
         "count": shown.count_words,
         "length": shown.measure.length,
@@ -120,26 +124,22 @@ def _others(version: Version, user: Any) -> list[str]:
     here = EditingSession.objects.filter(
         content_type=kind, object_id=str(version.pk), last_seen_at__gte=now - SEEN_WITHIN
     ).exclude(user=user)
-    return sorted({session.user.get_full_name() or session.user.get_username() for session in here.select_related("user")})
+    people = [session.user for session in here.select_related("user")]
+    return sorted({person.get_full_name() or person.get_username() for person in people})
 
 
 @require_GET
 def bar(request: HttpRequest, page_id: int) -> HttpResponse:
-    """The bar and the sum of errors, after a save."""
+    """The bar, after a save."""
     page = access.page_to_write(request.user, page_id)
-    composer = of_page(page, request.user)
-    return JsonResponse(
-        {"bar": _render("bar", {"composer": composer}, request), "errors": _render("errors", {"composer": composer}, request)}
-    )
+    return JsonResponse({"bar": _render("bar", {"composer": of_page(page, request.user)}, request)})
 
 
 @require_GET
 def post_bar(request: HttpRequest, version_id: int) -> HttpResponse:
     """The same for a post without a story."""
     composer = of_version(access.version_to_write(request.user, version_id), request.user)
-    return JsonResponse(
-        {"bar": _render("bar", {"composer": composer}, request), "errors": _render("errors", {"composer": composer}, request)}
-    )
+    return JsonResponse({"bar": _render("bar", {"composer": composer}, request)})
 
 
 @require_GET
@@ -148,16 +148,20 @@ def picture_rows(request: HttpRequest, version_id: int) -> HttpResponse:
     version = access.version_to_write(request.user, version_id)
     numbers = [int(value) for value in request.GET.getlist("bilde") if value.isdecimal()][: forms.MOST_PICTURES]
     photos = forms.photos_for(numbers, version, request.user)
-    version.pictures = [
-        forms.VersionPicture(photo=photos[number], position=place) for place, number in enumerate(numbers) if number in photos
-    ]
+    chosen = [photos[number] for number in numbers if number in photos]
+    version.pictures = [VersionPicture(photo=photo, position=place) for place, photo in enumerate(chosen)]
     shown = Shown(version)
-    return JsonResponse({"rows": [_render("picture", {"one": shown, "picture": row, "number": place}, request) for place, row in enumerate(shown.pictures)]})
+    rows = [
+        _render("picture", {"one": shown, "picture": row, "number": place}, request)
+        for place, row in enumerate(shown.pictures)
+    ]
+    return JsonResponse({"rows": rows})
 
 
 def _conflict(request: HttpRequest, theirs: Version, mine: Version, typed: forms.Typed) -> HttpResponse:
     """Both texts side by side; what is sent next stands on theirs."""
-    fresh = Version.objects.select_related("channel", "channel__brand", "delivery", "document", "edited_by").get(pk=theirs.pk)
+    related = ("channel", "channel__brand", "delivery", "document", "edited_by")
+    fresh = Version.objects.select_related(*related).get(pk=theirs.pk)
     fresh.page = mine.page
     their_shown = Shown(fresh)
     who = fresh.edited_by
@@ -173,7 +177,7 @@ def _conflict(request: HttpRequest, theirs: Version, mine: Version, typed: forms
     if wants_json(request):
         box = _render("conflict", {"one": their_shown, "conflict": conflict}, request)
         return JsonResponse(
-            {"code": "changed", "base": fresh.edit_number, "box": box, "text": fresh.text, "at": conflict["at"], "name": conflict["name"]},
+            {"code": "changed", "base": fresh.edit_number, "box": box, "text": fresh.text},
             status=409,
         )
     shown = Shown(typed.apply(fresh), typed.errors, conflict=conflict, unlocked=request.POST.get("unlock") == "1")
@@ -184,7 +188,7 @@ def _conflict(request: HttpRequest, theirs: Version, mine: Version, typed: forms
 def _refused(request: HttpRequest, version: Version, code: str) -> HttpResponse:
     say = {
         "approved": _("Innlegget er godkjent. Velg «Endre innlegget» hvis godkjenningen skal trekkes tilbake."),
-        "not_editable": _("Innlegget er sendt, eller blir sendt nå. Det kan ikke endres her. Teksten din er ikke lagret."),
+        "not_editable": _("Innlegget er sendt, eller blir sendt nå. Det kan ikke endres. Teksten din er ikke lagret."),
     }[code]
     if wants_json(request):
         return JsonResponse({"code": code, "say": say}, status=409)
