@@ -151,11 +151,14 @@ def picture_rows(request: HttpRequest, version_id: int) -> HttpResponse:
     chosen = [photos[number] for number in numbers if number in photos]
     version.pictures = [VersionPicture(photo=photo, position=place) for place, photo in enumerate(chosen)]
     shown = Shown(version)
-    rows = [
+    return JsonResponse({"rows": _rows(shown, request)})
+
+
+def _rows(shown: Shown, request: HttpRequest) -> list[str]:
+    return [
         _render("picture", {"one": shown, "picture": row, "number": place}, request)
         for place, row in enumerate(shown.pictures)
     ]
-    return JsonResponse({"rows": rows})
 
 
 def _conflict(request: HttpRequest, theirs: Version, mine: Version, typed: forms.Typed) -> HttpResponse:
@@ -176,13 +179,23 @@ def _conflict(request: HttpRequest, theirs: Version, mine: Version, typed: forms
     }
     if wants_json(request):
         box = _render("conflict", {"one": their_shown, "conflict": conflict}, request)
-        return JsonResponse(
-            {"code": "changed", "base": fresh.edit_number, "box": box, "text": fresh.text},
-            status=409,
-        )
+        found = {"code": "changed", "base": fresh.edit_number, "box": box, "text": fresh.text}
+        return JsonResponse({**found, **their_fields(their_shown, request)}, status=409)
     shown = Shown(typed.apply(fresh), typed.errors, conflict=conflict, unlocked=request.POST.get("unlock") == "1")
     shown.typed = request.POST.dict()
     return compose.again(request, fresh, shown, status=409)
+
+
+def their_fields(theirs: Shown, request: HttpRequest) -> dict[str, Any]:
+    """The other fields as a colleague saved them: what the person has not touched follows them."""
+    fields = {
+        "timing": theirs.version.timing,
+        "planned_date": theirs.date_value,
+        "planned_time": theirs.time_value,
+        "link_to": theirs.version.link_to,
+        "link_url": theirs.version.link_url,
+    }
+    return {"fields": fields, "rows": _rows(theirs, request)}
 
 
 def _refused(request: HttpRequest, version: Version, code: str) -> HttpResponse:

@@ -30,6 +30,7 @@
     typed() {
       this.paint(); this.reveal();
       if (!this.dirty) return;
+      if (!this.met) { this.met = true; this.here(); }
       this.keeper.put({ body: this.serialised(), text: this.textTarget.value, base: this.baseTarget.value, at: Date.now() });
       clearTimeout(this.measureTimer); this.measureTimer = setTimeout(() => this.measure(), MEASURE);
       this.later();
@@ -106,6 +107,7 @@
       newToken(answer.data.token); return true;
     }
     async here() {
+      if (this.element.closest("[role=tabpanel]")?.hidden) return; // nobody is at a post that is not shown
       const answer = await ask(this.pingUrlValue);
       if (answer.kind !== "ok") return;
       newToken(answer.data.token);
@@ -147,20 +149,23 @@
     }
 
     /* --- two people at once -------------------------------------------------------- */
+    /* What I have not touched since it was last saved is theirs; only a text that both changed is asked about. */
     meet(data) {
-      this.theirs = data; this.conflictTarget.innerHTML = data.box;
+      const mine = new URLSearchParams(this.serialised()); const before = new URLSearchParams(this.sent || ""); const form = this.element.elements;
+      const untouched = (name) => JSON.stringify(mine.getAll(name)) === JSON.stringify(before.getAll(name));
       this.baseTarget.value = data.base;
+      Object.entries(data.fields).forEach(([name, value]) => { if (form[name] && untouched(name)) form[name].value = value; });
+      if (untouched("picture") && untouched("alt")) { this.rowsTarget.innerHTML = data.rows.join(""); this.renumber(); }
+      this.reveal();
+      if (untouched("text")) { this.textTarget.value = data.text; this.paint(); this.sent = null; this.later(0); return; }
+      this.conflictTarget.innerHTML = data.box;
       this.conflictTarget.firstElementChild.focus();
       this.dispatch("saved", { detail: { status: say("unsaved") } });
     }
     useMine(event) { event.preventDefault(); this.conflictTarget.replaceChildren(); this.textTarget.focus(); this.sent = null; this.save(); }
-    useTheirs(event) {
-      event.preventDefault(); const mine = this.textTarget.value;
-      this.textTarget.value = this.theirs ? this.theirs.text : this.conflictTarget.querySelector("[data-theirs]").textContent;
-      this.conflictTarget.replaceChildren();
-      const box = document.createElement("div"); box.className = "s-problem s-tone-info"; const line = document.createElement("p"); line.textContent = `${say("theirs")} `;
-      line.append(this.button(say("undo"), () => { this.textTarget.value = mine; box.remove(); this.typed(); this.textTarget.focus(); }, true)); box.append(line); this.conflictTarget.append(box);
-      this.merging = true; this.typed(); this.textTarget.focus();
+    useTheirs() { // the link opens the page anew; what was mine is offered there
+      this.keeper.put({ body: this.serialised(), text: this.textTarget.value, base: this.baseTarget.value, at: Date.now() });
+      this.passing = true;
     }
     merge() {
       this.merging = true; const section = this.conflictTarget.firstElementChild; const acts = section.querySelector(".c-acts"); acts.replaceChildren();
