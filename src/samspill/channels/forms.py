@@ -61,6 +61,19 @@ class ChannelForm(forms.ModelForm):
         help_text=gettext_lazy("Én på hver linje, slik: navn = verdi. La stå tomt når du ikke trenger det."),
     )
 
+    base_url = forms.URLField(
+        label=gettext_lazy("Adresse til API-et"),
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Tomt felt betyr plattformens egen. Skriv en annen når en annen tjener skal brukes."),
+    )
+    public_url = forms.URLField(
+        label=gettext_lazy("Adresse for publikum"),
+        required=False,
+        assume_scheme="https",
+        help_text=gettext_lazy("Der folk ser kontoen, for eksempel https://x.com/lottstift."),
+    )
+
     class Meta:
         model = Channel
         fields = (
@@ -77,10 +90,6 @@ class ChannelForm(forms.ModelForm):
                 "I bruk og Øving sender. Pause og Vi venter sender ikke; det som er godkjent, blir liggende."
             ),
             "wait_reason": gettext_lazy("Fyll ut når modus er «Vi venter»."),
-            "base_url": gettext_lazy(
-                "Tomt felt betyr plattformens egen. Skriv en annen når en annen tjener skal brukes."
-            ),
-            "public_url": gettext_lazy("Der folk ser kontoen, for eksempel https://x.com/lottstift."),
             "external_id": gettext_lazy("Tallet eller navnet som plattformen kjenner kontoen under."),
         }
 
@@ -88,8 +97,6 @@ class ChannelForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.platform = platform
         self.changed_keys: list[str] = []
-        self.fields["base_url"].required = False
-        self.fields["base_url"].assume_scheme = self.fields["public_url"].assume_scheme = "https"  # type: ignore[attr-defined]
         self.initial["valg"] = "\n".join(f"{name} = {value}" for name, value in (self.instance.options or {}).items())
         for name in credential_fields(platform):
             self.fields[KEY_PREFIX + name] = forms.CharField(

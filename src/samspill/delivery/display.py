@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -43,7 +44,7 @@ class Word(StrEnum):
 class Face:
     """How a word looks: ``label`` is lazy bokmål, ``icon`` a name in Wagtail's sprite."""
 
-    label: str
+    label: Any
     icon: str
     tone: Tone
 

@@ -24,7 +24,7 @@ def with_all_that_words_need(deliveries: QuerySet[Delivery]) -> QuerySet[Deliver
 def open_circuits() -> dict[tuple[str, str], datetime]:
     """Platform and base address → until when nothing is sent there."""
     rows = Circuit.objects.filter(open_until__gt=timezone.now()).values_list("platform", "base_url", "open_until")
-    return {(platform, base_url): until for platform, base_url, until in rows}
+    return {(platform, base_url): until for platform, base_url, until in rows if until}
 
 
 def facts_of(delivery: Delivery, circuits: Circuits | None = None) -> Facts:

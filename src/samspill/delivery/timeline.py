@@ -163,11 +163,12 @@ def _by_itself(transition: Transition, setting: Setting) -> str | None:
         case State.BY_HAND:
             return _("Det må gjøres for hånd.")
         case State.EXPIRED | State.NEEDS_PERSON:
-            return what(reason, setting.name)
+            return what(reason, setting.name) or _("Vi fikk det ikke til.")
         case State.PLANNED:
-            return _("Innlegget trenger en ny godkjenning.")
+            needs_new = _("Innlegget trenger en ny godkjenning.")
+            return f"{what(reason, setting.name)} {needs_new}" if reason.startswith("story_") else needs_new
         case State.CANCELLED:
-            return _("Utsendelsen ble stoppet.")
+            return f"{what(reason, setting.name)} {_('Utsendelsen ble stoppet.')}".strip()
         case State.WITHDRAWN:
             return _("Innlegget ble slettet fra %(name)s.") % name
         case _:

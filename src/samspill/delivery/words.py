@@ -56,6 +56,9 @@ WHAT: dict[str, Any] = {
     "found": gettext_lazy("Vi lette på {name} og fant det som manglet svar."),
     "worker_lost": gettext_lazy("Maskinen som sendte, stoppet midt i."),
     "changed": gettext_lazy("Innlegget ble endret etter godkjenningen."),
+    "story_taken_down": gettext_lazy("Saken ble tatt ned."),
+    "story_called_off": gettext_lazy("Saken går likevel ikke ut til planlagt tid."),
+    "story_deleted": gettext_lazy("Saken ble slettet."),
     "sent_in_again": gettext_lazy("Innlegget ble sendt til ny godkjenning."),
 }
 
@@ -214,7 +217,7 @@ def tell(facts: Facts, now: datetime | None = None) -> Told:
                 _("Send det til ny godkjenning, eller la det være."),
             )
         case State.CANCELLED:
-            return Told(_("Stoppet før det gikk ut."), _("Innlegget er ikke ute."))
+            return Told(what(facts.reason, facts.name) or _("Stoppet før det gikk ut."), _("Innlegget er ikke ute."))
         case State.ACCEPTED:
             return _tell_accepted(facts)
         case State.CONFIRMED if facts.differences:

@@ -93,7 +93,8 @@ def _no_worker() -> list[Need]:
             "crit",
             _("Ingenting sendes akkurat nå."),
             _(
-                "Den delen av Samspill som sender, er ikke i gang. Innlegg venter, og går ut når den starter. Si fra til den som drifter."
+                "Den delen av Samspill som sender, er ikke i gang. Innlegg venter, og går ut når den starter. "
+                "Si fra til den som drifter."
             ),
             f"{reverse('desk_deliveries')}?gruppe=sendes",
             _("Se hva som venter"),

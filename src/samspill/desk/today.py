@@ -86,7 +86,7 @@ def _deliveries(start: datetime, end: datetime) -> Iterable[Line]:
     )
     for delivery in found[: MOST * 4]:
         url = reverse("desk_delivery", args=[delivery.pk])
-        yield Line(delivery.due_at, delivery.title, url, word_of(delivery), [delivery.channel])
+        yield Line(delivery.due_at or start, delivery.title, url, word_of(delivery), [delivery.channel])
 
 
 def _unapproved(start: datetime, end: datetime) -> Iterable[Line]:
@@ -119,7 +119,7 @@ def _stories(start: datetime, end: datetime) -> Iterable[Line]:
     stories = Page.objects.type(*types)
     out = stories.filter(live=True, first_published_at__gte=start, first_published_at__lt=end)
     for page in out[:MOST]:
-        yield Line(page.first_published_at, page.title, _page_url(page), Word.CONFIRMED, newsroom=True)
+        yield Line(page.first_published_at or start, page.title, _page_url(page), Word.CONFIRMED, newsroom=True)
     scheduled = stories.filter(_revisions__approved_go_live_at__gte=start, _revisions__approved_go_live_at__lt=end)
     for page in scheduled.annotate_approved_schedule().distinct()[:MOST]:
         revision = page.scheduled_revision

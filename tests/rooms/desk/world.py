@@ -22,8 +22,11 @@ S = State
 SECRET = "aHemmelig-NØKKEL-4711"
 
 
-def people() -> dict[str, Any]:
-    """One user per role, by role; ``root`` is a superuser, ``nobody`` may not enter the desk."""
+def people(*, passwords: bool = False) -> dict[str, Any]:
+    """One user per role, by role; ``root`` is a superuser, ``nobody`` may not enter the desk.
+
+    With ``passwords`` each has the role's name as password; hashing them takes seconds.
+    """
     bootstrap.ensure_roles_and_workflow()
     roles = {
         "editor": (bootstrap.EDITORS, "Ingrid", "Haugen"),
@@ -35,18 +38,22 @@ def people() -> dict[str, Any]:
     found = {}
     model = get_user_model()
     for role, (group, first, last) in roles.items():
-        user = model.objects.create_user(role, f"{role}@eksempel.no", role, first_name=first, last_name=last)
+        user = model.objects.create_user(
+            role, f"{role}@eksempel.no", role if passwords else None, first_name=first, last_name=last
+        )
         user.groups.add(Group.objects.get(name=group))
         found[role] = user
-    found["nobody"] = model.objects.create_user("nobody", "nobody@eksempel.no", "nobody")
-    found["root"] = model.objects.create_superuser("root", "root@eksempel.no", "root")
+    found["nobody"] = model.objects.create_user("nobody", "nobody@eksempel.no", "nobody" if passwords else None)
+    found["root"] = model.objects.create_superuser("root", "root@eksempel.no", "root" if passwords else None)
     return found
 
 
 def channels(base_url: str = "http://127.0.0.1:1") -> dict[str, Channel]:
     lottery, foundations = (
         Brand.objects.get_or_create(key="lotteritilsynet", defaults={"name": "Lotteritilsynet"})[0],
-        Brand.objects.get_or_create(key="stiftelsestilsynet", defaults={"name": "Stiftelsestilsynet", "color": "stiftelse"})[0],
+        Brand.objects.get_or_create(
+            key="stiftelsestilsynet", defaults={"name": "Stiftelsestilsynet", "color": "stiftelse"}
+        )[0],
     )
     made = {}
     for position, (key, platform, brand, name, mode) in enumerate(
@@ -81,7 +88,9 @@ def post(text: str = "Ser du noen som selger lodd på nettet? Spør tre ting.", 
     )
 
 
-def delivery(channel: Channel, state: State, title: str = "Slik kjenner du igjen et ulovlig lotteri", **more: Any) -> Delivery:
+def delivery(
+    channel: Channel, state: State, title: str = "Slik kjenner du igjen et ulovlig lotteri", **more: Any
+) -> Delivery:
     """A delivery that stands in ``state``, with the transitions and steps that belong to it."""
     now = timezone.now()
     writer, approver = more.pop("writer", None), more.pop("approver", None)
@@ -118,7 +127,11 @@ def delivery(channel: Channel, state: State, title: str = "Slik kjenner du igjen
 
 
 def _history(found: Delivery, at: datetime, approver: Any) -> None:
-    unclear = found.state in (S.UNKNOWN, S.NEEDS_PERSON) and found.reason in ("timeout", "cannot_tell", "connection_lost")
+    unclear = found.state in (S.UNKNOWN, S.NEEDS_PERSON) and found.reason in (
+        "timeout",
+        "cannot_tell",
+        "connection_lost",
+    )
     is_done = found.state in (S.ACCEPTED, S.CONFIRMED, S.WITHDRAWN)
     if found.action == Action.PUBLISH:
         Step.objects.create(
@@ -142,7 +155,15 @@ def _history(found: Delivery, at: datetime, approver: Any) -> None:
         return
     moved(at, S.APPROVED, S.DUE)
     if unclear:
-        tried(1, at + timedelta(seconds=11), "send", "unknown", seconds=20.0, reason="timeout", detail="POST /2/tweets: no answer in 20 s")
+        tried(
+            1,
+            at + timedelta(seconds=11),
+            "send",
+            "unknown",
+            seconds=20.0,
+            reason="timeout",
+            detail="POST /2/tweets: no answer in 20 s",
+        )
         for number in range(2, 7):
             tried(number, at + timedelta(seconds=30 * number), "find", "absent", detail="not in the list of own posts")
         if found.state == S.NEEDS_PERSON:
