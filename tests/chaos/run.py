@@ -70,7 +70,9 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     data = Path(tempfile.mkdtemp(prefix="samspill-chaos-"))
     data.chmod(0o711)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SAMSPILL_") and name != "DATABASE_URL"}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("SAMSPILL_") and name != "DATABASE_URL"
+    }
     environment |= {
         "SAMSPILL_MODE": "test", "SAMSPILL_DATA": str(data), "SAMSPILL_LEASE_SECONDS": "4",
         "SAMSPILL_SETTLE_SECONDS": "3", "SAMSPILL_REQUEST_SECONDS": "1", "SAMSPILL_LOG_LEVEL": "INFO",

@@ -320,10 +320,12 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class CannotTell:
-    """Could not look (``retry_after`` in seconds), or looked and cannot decide (None)."""
+    """Could not look (``retry_after`` in seconds), or looked and cannot decide (None). ``account_reason``: the
+    account itself is what keeps us from looking."""
 
     detail: str = ""
     retry_after: float | None = None
+    account_reason: Reason | None = None
 
 
 Finding = Found | Absent | CannotTell

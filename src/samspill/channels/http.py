@@ -17,9 +17,10 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from samspill.channels.contract import NotSent, Unknown
+from samspill.channels.contract import CannotTell, Later, NotSent, Refusal, Refused, Result, Unknown
 
 USER_AGENT = "Samspill/0.1 (communication desk)"
+LOOK_AGAIN, REFUSED_LOOK = 30.0, 300.0  # seconds until a failed look is tried again
 DEADLINE = 25.0  # seconds for a whole request, from connecting to the last byte of the answer
 BODY_LIMIT = 4 * 1024 * 1024  # bytes of an answer, unpacked
 READ_TIMEOUT = 20.0  # seconds of silence
@@ -227,3 +228,13 @@ def kind_of_body(answer: Response) -> str:
         return f"status {answer.status} with a web page instead of an answer"
     kind = "JSON that lacks what was promised" if answer.json() is not None else "a body that is not JSON"
     return f"status {answer.status} with {kind}"
+
+
+def could_not_look(meaning: Result) -> CannotTell:
+    """What a failed read means for whoever was looking: when to come back, and whether the account is at fault."""
+    detail = getattr(meaning, "detail", "")
+    if isinstance(meaning, Later):
+        return CannotTell(detail, meaning.retry_after)
+    if isinstance(meaning, Refused) and meaning.kind is Refusal.ACCOUNT:
+        return CannotTell(detail, LOOK_AGAIN, meaning.reason)
+    return CannotTell(detail, REFUSED_LOOK if isinstance(meaning, Refused) else LOOK_AGAIN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -83,11 +84,20 @@ class Channel(models.Model):
         """Whether posts go out here at all."""
         return self.mode in (self.Mode.LIVE, self.Mode.SANDBOX)
 
+    @property
+    def api_address(self) -> str:
+        """Where the API is: as set, else the platform's own (in use) or the pretend platforms' (training)."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        if self.mode == self.Mode.LIVE:
+            return platform(self.platform).default_base_url.rstrip("/")
+        return f"{settings.SAMSPILL_SANDBOX_URL.rstrip('/')}/{self.platform}"
+
     def account(self, *, with_credentials: bool = True) -> contract.Account:
         """What an adapter needs. Raises credentials.CredentialsUnreadableError."""
         return contract.Account(
             key=str(self.pk),
-            base_url=self.base_url.rstrip("/"),
+            base_url=self.api_address,
             external_id=self.external_id,
             handle=self.handle,
             credentials=credentials.open_sealed(self.sealed) if with_credentials else {},

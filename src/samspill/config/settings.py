@@ -135,6 +135,9 @@ WAGTAILSEARCH_BACKENDS = {
 # --- background work ------------------------------------------------------------------
 PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 0.5}
 
+# No mail yet: what needs a person stands on the front page of the desk.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
 # --- security -------------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [env.base_url]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.https

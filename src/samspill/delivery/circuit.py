@@ -37,7 +37,9 @@ def half_open(channel: Channel) -> bool:
 @transaction.atomic
 def failed(channel: Channel) -> None:
     """Count a failure of the platform; open the circuit at the limit."""
-    circuit, _ = Circuit.objects.select_for_update().get_or_create(**_key(channel))
+    circuit, _ = Circuit.objects.select_for_update().get_or_create(
+        platform=channel.platform, base_url=channel.base_url
+    )
     circuit.failures += 1
     if circuit.failures >= LIMIT:
         now = timezone.now()

@@ -126,5 +126,3 @@ def _lease(delivery: Delivery, kind: Kind, step: Step | None, now: datetime, own
     else:
         delivery.save()
     return Work(delivery, kind, step, delivery.attempt_number, owner, now)
-
-

@@ -51,7 +51,13 @@ def move(
         delivery.lease_until, delivery.lease_owner = None, ""
     delivery.save()
     Transition.objects.create(
-        delivery=delivery, at=now, before=before, after=after, actor_id=actor.pk if actor else None, reason=reason, note=note
+        delivery=delivery,
+        at=now,
+        before=before,
+        after=after,
+        actor_id=actor.pk if actor else None,
+        reason=reason,
+        note=note,
     )
 
 
@@ -113,7 +119,9 @@ def _wake_at(delivery: Delivery, at: datetime) -> None:
 def release_due(now: datetime | None = None) -> int:
     """Everything approved whose time has come becomes due. Returns how many."""
     now = now or timezone.now()
-    ready = Delivery.objects.filter(state=State.APPROVED, due_at__lte=now).select_for_update(skip_locked=True, of=("self",))
+    ready = Delivery.objects.filter(state=State.APPROVED, due_at__lte=now).select_for_update(
+        skip_locked=True, of=("self",)
+    )
     count = 0
     for delivery in ready.select_related("channel", "page").order_by("due_at")[:500]:
         release(delivery, now)

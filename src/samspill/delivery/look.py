@@ -13,7 +13,7 @@ from django.utils import timezone
 from samspill.channels import contract
 from samspill.channels.contract import Absent, Action, CannotTell, Done, Found, Reason, Seen
 from samspill.channels.credentials import CredentialsUnreadableError
-from samspill.delivery import backoff, lease
+from samspill.delivery import backoff, lease, trouble
 from samspill.delivery.claim import Kind, Work
 from samspill.delivery.ledger import locked, move
 from samspill.delivery.models import Attempt, Delivery, Step
@@ -119,6 +119,8 @@ def _record_finding(work: Work, finding: contract.Finding, seconds: float) -> No
             delivery.next_try_at, delivery.detail = None, finding.detail
             move(delivery, State.NEEDS_PERSON, reason=delivery.reason or Reason.UNEXPECTED)
         case CannotTell():
+            if finding.account_reason:
+                trouble.report(delivery.channel_id, finding.account_reason, finding.detail)
             if now - (delivery.unknown_since or now) > LONGEST_SEARCH:
                 delivery.next_try_at, delivery.detail = None, finding.detail
                 move(delivery, State.NEEDS_PERSON, reason="cannot_tell")
@@ -141,7 +143,8 @@ def _not_there(delivery: Delivery, step: Step, finding: Absent) -> None:
         move(delivery, State.DUE, reason="absent")
     else:
         delivery.next_try_at = now + min(
-            timedelta(seconds=backoff.before_look(delivery.looks)), max(settle_time(delivery) / 3, timedelta(seconds=0.3))
+            timedelta(seconds=backoff.before_look(delivery.looks)),
+            max(settle_time(delivery) / 3, timedelta(seconds=0.3)),
         )
         delivery.save()
 

@@ -80,7 +80,8 @@ class Delivery(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="nothing_moves_without_frozen_payload",
-                condition=Q(state__in=[State.PLANNED, State.CANCELLED]) | (Q(payload__isnull=False) & ~Q(payload_hash="")),
+                condition=Q(state__in=[State.PLANNED, State.CANCELLED])
+                | (Q(payload__isnull=False) & ~Q(payload_hash="")),
             ),
             models.CheckConstraint(
                 name="sending_has_lease",

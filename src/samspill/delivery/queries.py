@@ -17,16 +17,20 @@ def overdue_count(older_than: timedelta) -> int:
     now = timezone.now()
     late = now - older_than
     approved = Delivery.objects.filter(state=State.APPROVED, due_at__lt=late)
-    ready = Delivery.objects.filter(state__in=[State.DUE, State.UNKNOWN], next_try_at__lt=late).filter(
-        channel__trouble="", channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX]
-    ).filter(Q(channel__held_until__isnull=True) | Q(channel__held_until__lt=late))
+    ready = (
+        Delivery.objects.filter(state__in=[State.DUE, State.UNKNOWN], next_try_at__lt=late)
+        .filter(channel__trouble="", channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX])
+        .filter(Q(channel__held_until__isnull=True) | Q(channel__held_until__lt=late))
+    )
     return approved.count() + ready.count()
 
 
 def for_a_person() -> QuerySet[Delivery]:
     """What waits for a person, most urgent first: unclear, by hand, refused, given up; and what is out but not as sent."""
     return (
-        Delivery.objects.filter(Q(state__in=FOR_A_PERSON) | Q(state=State.ACCEPTED, next_try_at=None) & ~Q(differences=[]))
+        Delivery.objects.filter(
+            Q(state__in=FOR_A_PERSON) | Q(state=State.ACCEPTED, next_try_at=None) & ~Q(differences=[])
+        )
         .select_related("channel", "channel__brand", "page")
         .order_by("changed_at")
     )

@@ -151,8 +151,13 @@ def record(work: Work, result: Result, seconds: float | None, *, outcome: str = 
         worker=work.owner,
     )
     log.info(
-        "attempt", delivery=delivery.code, step=step.name, number=work.number, outcome=outcome or outcome_of(result),
-        reason=str(getattr(result, "reason", "")), followed=delivery.state,
+        "attempt",
+        delivery=delivery.code,
+        step=step.name,
+        number=work.number,
+        outcome=outcome or outcome_of(result),
+        reason=str(getattr(result, "reason", "")),
+        followed=delivery.state,
     )
     if not follow:
         return None
@@ -259,7 +264,9 @@ def _give_to_person(delivery: Delivery, reason: str, detail: str) -> None:
 def _accept_without_the_rest(delivery: Delivery, reason: str, detail: str) -> None:
     """The post is out; a later step (caption, album) will not succeed. Never send the post again for that."""
     accept(delivery, Done())
-    Delivery.objects.filter(pk=delivery.pk).update(differences=[f"later_step:{reason}"], detail=detail, next_try_at=None)
+    Delivery.objects.filter(pk=delivery.pk).update(
+        differences=[f"later_step:{reason}"], detail=detail, next_try_at=None
+    )
 
 
 def _wait_for_platform(delivery: Delivery, step: Step, result: Later) -> None:
@@ -332,7 +339,5 @@ def lost(delivery_id: int) -> None:
         if step is None:
             _give_to_person(delivery, Reason.UNEXPECTED, "sending without a step")
             return
-        work = Work(
-            delivery, Kind.SEND, step, delivery.attempt_number, delivery.lease_owner, step.first_sent_at or now
-        )
+        work = Work(delivery, Kind.SEND, step, delivery.attempt_number, delivery.lease_owner, step.first_sent_at or now)
         record(work, Unknown(Reason.CONNECTION_LOST, "the worker was lost"), None, outcome="worker_lost")

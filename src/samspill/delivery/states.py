@@ -1,8 +1,8 @@
 """The states of a delivery and the ways between them. Pure; checked when it is loaded.
 
-    planned → approved → due → sending → accepted → confirmed
-                            ↘ unknown → (found → accepted | absent → due | cannot tell → needs a person)
-       by hand → accepted        refused · cancelled · withdrawn · expired
+planned → approved → due → sending → accepted → confirmed
+                        ↘ unknown → (found → accepted | absent → due | cannot tell → needs a person)
+   by hand → accepted        refused · cancelled · withdrawn · expired
 """
 
 from __future__ import annotations

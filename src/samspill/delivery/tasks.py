@@ -85,4 +85,3 @@ async def rescue_jobs(context, timestamp: int) -> None:  # type: ignore[no-untyp
     for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
         log.warning("job_rescued", task=job.task_name)
         await context.app.job_manager.retry_job(job)
-

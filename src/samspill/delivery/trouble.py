@@ -52,7 +52,10 @@ def verify(channel: Channel) -> contract.Result:
     platform = registry.platform(channel.platform)
     try:
         context = contract.Context(
-            account=channel.account(), http=Client(read_timeout=settings.SAMSPILL_REQUEST_SECONDS), read=lambda file: read(file.sha256), now=timezone.now
+            account=channel.account(),
+            http=Client(read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
+            read=lambda file: read(file.sha256),
+            now=timezone.now,
         )
     except CredentialsUnreadableError:
         return contract.Refused(contract.Reason.TOKEN_DEAD, contract.Refusal.ACCOUNT, "credentials cannot be decrypted")
@@ -70,7 +73,11 @@ def verify_troubled() -> list[int]:
     now = timezone.now()
     for pk in list(Channel.objects.exclude(trouble="").filter(verify_at__lte=now).values_list("pk", flat=True)):
         with transaction.atomic():
-            channel = Channel.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, verify_at__lte=now).first()
+            channel = (
+                Channel.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(pk=pk, verify_at__lte=now)
+                .first()
+            )
             if channel is None:
                 continue
             since = channel.trouble_since or now

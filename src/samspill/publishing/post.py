@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from samspill.channels import contract
 from samspill.channels.contract import PictureRules
-from samspill.library.models import Photo
 from samspill.library.freeze import freeze_document
+from samspill.library.models import Photo
 from samspill.library.prepare import PictureSpec, prepare
 from samspill.publishing.models import Version, VersionPicture
 
@@ -43,11 +43,15 @@ def draft_post(version: Version) -> contract.Post:
         alt, alt_language = alt_of(picture, language)
         photo = picture.photo
         pictures.append(
-            contract.Picture("", _mime(photo), photo.width, photo.height, photo.file_size or 0, alt, alt_language, photo.filename)
+            contract.Picture(
+                "", _mime(photo), photo.width, photo.height, photo.file_size or 0, alt, alt_language, photo.filename
+            )
         )
     document = None
     if version.document:
-        document = contract.Document("", "application/pdf", version.document.file_size or 0, version.document.title, version.document.filename)
+        document = contract.Document(
+            "", "application/pdf", version.document.file_size or 0, version.document.title, version.document.filename
+        )
     return contract.Post(version.text, language, tuple(pictures), _link(version, None), document)
 
 
@@ -65,7 +69,9 @@ def frozen_post(version: Version) -> contract.Post:
     document = None
     if version.document:
         frozen = freeze_document(version.document)
-        document = contract.Document(frozen.sha256, frozen.mime, frozen.size, version.document.title, version.document.filename, frozen.pages)
+        document = contract.Document(
+            frozen.sha256, frozen.mime, frozen.size, version.document.title, version.document.filename, frozen.pages
+        )
     link = _link(version, capabilities if capabilities.link_card and not pictures else None)
     return contract.Post(version.text, language, tuple(pictures), link, document)
 
@@ -74,7 +80,9 @@ def _freeze(photo: Photo, rules: PictureRules, alt: str, alt_language: str) -> c
     frozen = prepare(photo, spec_of(rules))
     # The photo may have become another type on the way: the name follows what is sent.
     name = PurePath(photo.filename).with_suffix(mimetypes.guess_extension(frozen.mime) or "").name
-    return contract.Picture(frozen.sha256, frozen.mime, frozen.width, frozen.height, frozen.size, alt, alt_language, name)
+    return contract.Picture(
+        frozen.sha256, frozen.mime, frozen.width, frozen.height, frozen.size, alt, alt_language, name
+    )
 
 
 def spec_of(rules: PictureRules) -> PictureSpec:
@@ -87,7 +95,9 @@ def _link(version: Version, freeze_thumbnail_for: contract.Capabilities | None) 
         return None
     if version.link_to == Version.LinkTo.OTHER or version.page is None:
         return contract.Link(short_address(version)) if version.link_url else None
-    story = version.page.get_latest_revision_as_object() if version.page.has_unpublished_changes else version.page.specific
+    story = (
+        version.page.get_latest_revision_as_object() if version.page.has_unpublished_changes else version.page.specific
+    )
     thumbnail = None
     photo = getattr(story, "main_image", None)
     if freeze_thumbnail_for and photo:

@@ -71,7 +71,12 @@ def _about_time(version: Version) -> list[Problem]:
             found.append(Problem("time_has_passed", Severity.WARNING, "timing", {"local": plan.local}))
         if scheduled and plan.instant < goes_live_at:
             found.append(
-                Problem("before_story", Severity.ERROR, "timing", {"story": walltime.local(goes_live_at), "local": plan.local})
+                Problem(
+                    "before_story",
+                    Severity.ERROR,
+                    "timing",
+                    {"story": walltime.local(goes_live_at), "local": plan.local},
+                )
             )
     elif version.timing == Version.Timing.NOW and scheduled:
         found.append(Problem("before_story", Severity.ERROR, "timing", {"story": walltime.local(goes_live_at)}))

@@ -129,7 +129,9 @@ def out_of_step(version: Version) -> dict[str, tuple[str, str]]:
         return {}
     now = snapshot(story)
     return {
-        field: (version.based_on.get(field, ""), now[field]) for field in now if version.based_on.get(field, "") != now[field]
+        field: (version.based_on.get(field, ""), now[field])
+        for field in now
+        if version.based_on.get(field, "") != now[field]
     }
 
 
@@ -148,7 +150,9 @@ def save(
     approval that stood is withdrawn: what changed needs a new one. A form sent unchanged changes nothing.
     Raises TextChangedMeanwhileError when somebody saved since, NotEditableError once it is under way.
     """
-    version = Version.objects.select_for_update(of=("self",)).select_related("delivery", "channel", "page").get(pk=version.pk)
+    version = (
+        Version.objects.select_for_update(of=("self",)).select_related("delivery", "channel", "page").get(pk=version.pk)
+    )
     if version.edit_number != base:
         raise TextChangedMeanwhileError(version)
     delivery = ledger.locked(version.delivery_id)
@@ -182,7 +186,9 @@ def save(
     fresh = Version.objects.get(pk=version.pk)
     latest = fresh.latest_revision
     # Autosave must not make a revision per keystroke; but never overwrite another person's, nor an approved one.
-    mine = latest and latest.user_id == by.pk and not version.approvals.filter(approved_at__gte=latest.created_at).exists()
+    mine = (
+        latest and latest.user_id == by.pk and not version.approvals.filter(approved_at__gte=latest.created_at).exists()
+    )
     fresh.save_revision(user=by, overwrite_revision=latest if mine else None)
     return Version.objects.select_related("delivery", "channel", "page").get(pk=version.pk)
 

@@ -91,7 +91,10 @@ def channel_on(world: World, transactional_db: None) -> Callable[..., Channel]:
         account = dict(ACCOUNTS[platform])
         credentials = account.pop("credentials")
         channel = Channel(
-            platform=platform, name=f"Tilsynet på {platform}", base_url=f"{world.url}/{platform}", mode="sandbox",
+            platform=platform,
+            name=f"Tilsynet på {platform}",
+            base_url=f"{world.url}/{platform}",
+            mode="sandbox",
             **{**account, **fields},
         )
         channel.set_credentials(credentials)
@@ -105,13 +108,19 @@ def channel_on(world: World, transactional_db: None) -> Callable[..., Channel]:
 def deliver(channel_on: Callable[..., Channel], editor: Any) -> Callable[..., Delivery]:
     """An approved delivery that is due now."""
 
-    def make(platform: str = "x", text: str = "Fristen er 1. september", channel: Channel | None = None, **post: Any) -> Delivery:
+    def make(
+        platform: str = "x", text: str = "Fristen er 1. september", channel: Channel | None = None, **post: Any
+    ) -> Delivery:
         channel = channel or Channel.objects.filter(platform=platform).first() or channel_on(platform)
         delivery = ledger.plan(channel, title="Momskompensasjon", destination="https://tilsynet.invalid/sak")
         link = Link(f"https://nyheter.example.no/l/{delivery.code}", "Momskompensasjon", "Søk innen fristen")
         now = timezone.now()
         ledger.approve(
-            delivery, Post(text=text, **{"link": link, **post}), by=editor, lapses_at=now + timedelta(hours=72), due_at=now
+            delivery,
+            Post(text=text, **{"link": link, **post}),
+            by=editor,
+            lapses_at=now + timedelta(hours=72),
+            due_at=now,
         )
         ledger.release_due()
         delivery.refresh_from_db()

@@ -42,11 +42,21 @@ def test_what_is_out_is_never_sent_again_by_any_way():
 
 words = st.text(max_size=8)
 pictures = st.builds(
-    Picture, sha256=words, mime=words, width=st.integers(0, 9000), height=st.integers(0, 9000), size=st.integers(0, 10**7),
-    alt=words, alt_language=words, filename=words,
+    Picture,
+    sha256=words,
+    mime=words,
+    width=st.integers(0, 9000),
+    height=st.integers(0, 9000),
+    size=st.integers(0, 10**7),
+    alt=words,
+    alt_language=words,
+    filename=words,
 )
 posts = st.builds(
-    Post, text=words, language=st.sampled_from(["nb", "nn", "en"]), pictures=st.lists(pictures, max_size=4).map(tuple),
+    Post,
+    text=words,
+    language=st.sampled_from(["nb", "nn", "en"]),
+    pictures=st.lists(pictures, max_size=4).map(tuple),
     link=st.none() | st.builds(Link, url=words, title=words, description=words, thumbnail=st.none() | pictures),
     document=st.none() | st.builds(Document, sha256=words, mime=words, size=st.integers(0, 10**8), title=words),
 )

@@ -52,9 +52,7 @@ def test_a_request_without_effect_is_repeated_only_after_looking(world, deliver,
 @pytest.mark.parametrize("body", ["html", "empty", "wrong_json", "truncated_json", "no_id"])
 def test_an_unreadable_answer_is_no_answer(world, deliver, platform, body):
     delivery = deliver(platform)
-    world.fault(
-        platform, "malformed", body=body, effect=True, match=CREATE[platform], times=1
-    )
+    world.fault(platform, "malformed", body=body, effect=True, match=CREATE[platform], times=1)
     until(delivery, State.CONFIRMED)
     assert len(world.posts(platform)) == 1
 

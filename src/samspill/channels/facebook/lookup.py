@@ -15,7 +15,6 @@ from samspill.channels.contract import (
     Done,
     Finding,
     Found,
-    Later,
     Post,
     Reason,
     Refusal,
@@ -148,12 +147,8 @@ def shown_url(item: Mapping[str, Any], post_id: str, context: Context) -> str:
 
 
 def could_not_look(answer: http.Answer | Refused, context: Context) -> CannotTell:
-    """A look that failed: come back when Facebook says, or in half a minute; a dead key takes longer."""
-    meaning = meaning_of(answer, context, once=False)
-    detail = getattr(meaning, "detail", "")
-    if isinstance(meaning, Later):
-        return CannotTell(detail, meaning.retry_after)
-    return CannotTell(detail, 300.0 if isinstance(meaning, Refused) else 30.0)
+    """A look that failed: come back when Facebook says, or in half a minute."""
+    return http.could_not_look(meaning_of(answer, context, once=False))
 
 
 def read_back(post: Post, post_id: str, context: Context) -> Seen | Absent | CannotTell:

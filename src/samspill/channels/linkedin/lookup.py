@@ -14,7 +14,6 @@ from samspill.channels.contract import (
     Done,
     Finding,
     Found,
-    Later,
     Post,
     Refused,
     Result,
@@ -131,12 +130,8 @@ def _time(item: Mapping[str, Any], *names: str) -> datetime | None:
 
 
 def could_not_look(answer: http.Answer | Refused, context: Context) -> CannotTell:
-    """A look that failed: come back when LinkedIn says, or in half a minute; a dead key takes longer."""
-    meaning = meaning_of(answer, context, once=False)
-    detail = getattr(meaning, "detail", "")
-    if isinstance(meaning, Later):
-        return CannotTell(detail, meaning.retry_after)
-    return CannotTell(detail, 300.0 if isinstance(meaning, Refused) else 30.0)
+    """A look that failed: come back when LinkedIn says, or in half a minute."""
+    return http.could_not_look(meaning_of(answer, context, once=False))
 
 
 def read_back(post: Post, post_id: str, context: Context) -> Seen | Absent | CannotTell:

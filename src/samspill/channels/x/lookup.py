@@ -16,7 +16,6 @@ from samspill.channels.contract import (
     Done,
     Finding,
     Found,
-    Later,
     Post,
     Reason,
     Refusal,
@@ -151,12 +150,8 @@ def _time(value: object) -> datetime | None:
 
 
 def could_not_look(answer: http.Answer | Refused, context: Context) -> CannotTell:
-    """A look that failed: come back when the platform says, or in half a minute; a dead key takes longer."""
-    meaning = meaning_of(answer, context, once=False)
-    detail = getattr(meaning, "detail", "")
-    if isinstance(meaning, Later):
-        return CannotTell(detail, meaning.retry_after)
-    return CannotTell(detail, 300.0 if isinstance(meaning, Refused) else 30.0)
+    """A look that failed: come back when X says, or in half a minute."""
+    return http.could_not_look(meaning_of(answer, context, once=False))
 
 
 def read_back(post: Post, post_id: str, context: Context) -> Seen | Absent | CannotTell:
