@@ -1,7 +1,7 @@
 # Alt som trengs er Python 3.11 eller nyere, git og make. Ingenting installeres utenfor denne mappen.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint pytest chaos messages clean
+.PHONY: help demo demo-reset test lint pytest chaos messages assets clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,6 +48,9 @@ chaos: $(DEV) ## lang runde med feil og avbrudd; ender med en tabell
 
 messages: $(RUNTIME) ## oversett det som er endret i .po-filene
 	@$(BIN)/samspill messages
+
+assets: $(BROWSER) ## bygg nyhetsrommets stilark på nytt (se src/samspill/newsroom/theme)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PY) src/samspill/newsroom/theme/build.py
 
 clean: ## fjern det som er installert i denne mappen; data i .samspill blir
 	rm -rf $(VENV) node_modules

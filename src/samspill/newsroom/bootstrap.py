@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from samspill.brands.models import Brand
@@ -55,7 +56,7 @@ def ensure_site(
     about = _below(front, InfoPage, **ABOUT_NEWSROOM)
     if not front.footer:
         front.footer = [("column", {"title": "Om nettstedet", "links": [_link(ABOUT_NEWSROOM["title"], page=about)]})]
-        front.save_revision().publish()
+        front.save()
     PressDuty.objects.get_or_create(
         site=site,
         defaults={"phone": phone, "email": email, "on_duty": on_duty, "answered_until": time(22) if phone else None},
@@ -83,9 +84,7 @@ def _front_page(name: str) -> FrontPage:
         elsewhere=[("channel", {"name": channel, "text": text, "links": []}) for channel, text in ELSEWHERE],
     )
     _remove_welcome_page(root)
-    root.add_child(instance=front)
-    front.save_revision().publish()
-    return front
+    return _add(root, front)
 
 
 def _remove_welcome_page(root: Page) -> None:
@@ -101,9 +100,15 @@ def _below(front: FrontPage, model: type[Any], **fields: Any) -> Any:
     found = model.objects.child_of(front).filter(slug=fields["slug"]).first()
     if found is None:
         front.refresh_from_db()
-        found = front.add_child(instance=model(**fields))
-        found.save_revision().publish()
+        found = _add(front, model(**fields))
     return found
+
+
+def _add(parent: Page, page: Any) -> Any:
+    """Public at once: there is nobody yet who could approve it."""
+    page.live = True
+    page.first_published_at = page.last_published_at = timezone.now()
+    return parent.add_child(instance=page)
 
 
 def _audience(names: tuple[str, str, str], icon: str, links: list[tuple[str, str, str]]) -> dict[str, Any]:

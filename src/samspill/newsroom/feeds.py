@@ -23,20 +23,21 @@ LENGTH = 30  # entries
 BEFORE_ALL = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class _LanguageOfEntry:
+class Atom(feedgenerator.Atom1Feed):
+    content_type = "application/atom+xml; charset=utf-8"
+
     def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
         return {"xml:lang": item["language"]}
 
 
-class Atom(_LanguageOfEntry, feedgenerator.Atom1Feed):
-    content_type = "application/atom+xml; charset=utf-8"
-
-
-class Rss(_LanguageOfEntry, feedgenerator.Rss201rev2Feed):
+class Rss(feedgenerator.Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
+    def item_attributes(self, item: dict[str, Any]) -> dict[str, str]:
+        return {"xml:lang": item["language"]}
 
-FORMS = {"atom": Atom, "rss": Rss}
+
+FORMS: dict[str, type[Atom | Rss]] = {"atom": Atom, "rss": Rss}
 
 
 @require_safe

@@ -18,8 +18,8 @@ KINDS = {"pressemelding": "press_release", "blogg": "blog_post"}  # word in the 
 class Part:
     """A page of a long list: its stories, and the numbers of the pages around it ("" for a gap)."""
 
-    def __init__(self, request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> None:
-        paginator = Paginator(rows, per_page)
+    def __init__(self, request: HttpRequest, rows: Any) -> None:
+        paginator = Paginator(rows, PER_PAGE)
         self.page = paginator.get_page(tidy.line(request.GET.get("side", "1"))[:9])
         around = paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
         self.numbers = [number if isinstance(number, int) else "" for number in around]
@@ -47,7 +47,9 @@ class Listing(Part):
             language=self.language,
         )
         super().__init__(request, stories)
-        self.stories = queries.for_teasers(self.page.object_list)
+        self.stories = queries.for_teasers(
+            stories[self.page.start_index() - 1 if self.total else 0 : self.page.end_index()]
+        )
 
     @property
     def narrowed(self) -> bool:

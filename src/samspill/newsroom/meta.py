@@ -60,7 +60,7 @@ def of_story(story: NewsroomStory, request: HttpRequest) -> Meta:
     meta = of_page(story, request)
     meta.kind = "article"
     meta.image = shared_picture(story.main_image)
-    if meta.image:
+    if story.main_image and meta.image:
         meta.image_url = absolute(request, meta.image.url)
         meta.image_alt = story.main_image.alt_in(story.language)[0]
     if story.first_published_at:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Max, Q, QuerySet
 from wagtail.models import Page
 
@@ -48,7 +49,7 @@ def narrowed(
 
     types = {PressRelease.kind: PressRelease, BlogPost.kind: BlogPost}
     if kind in types:
-        stories = stories.type(types[kind])
+        stories = stories.filter(content_type=ContentType.objects.get_for_model(types[kind]))
     if brand:
         stories = stories.filter(Q(brand__key=brand) | Q(brand=None))
     if subject:

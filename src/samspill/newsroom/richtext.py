@@ -11,7 +11,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4.element import PageElement, PreformattedString
+from bs4.formatter import HTMLFormatter
 from django.utils.html import escape
 
 from samspill.newsroom import tidy
@@ -42,6 +43,9 @@ _BULLET = re.compile(r"^\s*(?:[·•▪◦§‣\uf0b7\uf0a7]|o(?=[\s\xa0]{2})|[�
 _NUMBER = re.compile(r"^\s*(?:\d{1,3}|[a-z])[.)](?:\xa0[\s\xa0]+|[ \t]*\xa0{2}[\s\xa0]*)")
 
 
+WRITER = HTMLFormatter(entity_substitution=escape)
+
+
 @lru_cache(maxsize=1024)
 def clean(html: str) -> str:
     """The same text with nothing but what we keep. Cleaning twice changes nothing."""
@@ -64,7 +68,7 @@ def _clean_once(html: str) -> str:
             _clean_tag(tag)
     _lists_from_bullets(soup)
     _tidy_blocks(soup)
-    return soup.decode(formatter=escape)  # as Wagtail writes it: double quotes around every attribute
+    return soup.decode(formatter=WRITER)  # as Wagtail writes it: double quotes around every attribute
 
 
 def _clean_tag(tag: Tag) -> None:
@@ -85,7 +89,7 @@ def _clean_tag(tag: Tag) -> None:
     key = tag.get("data-block-key")
     if name in _BLOCKS | {"li"} and isinstance(key, str) and _KEY.fullmatch(key):
         kept["data-block-key"] = key  # Wagtail's comments hang on it
-    tag.attrs = kept
+    tag.attrs = {**kept}
 
 
 def _link_attributes(tag: Tag) -> dict[str, str]:
@@ -163,7 +167,7 @@ def _tidy_blocks(soup: BeautifulSoup) -> None:
             loose = isinstance(child, NavigableString) or (
                 isinstance(child, Tag) and child.name not in ("li", "ul", "ol")
             )
-            if loose and (child.get_text() if isinstance(child, Tag) else child).strip():
+            if loose and _text(child).strip():
                 child.wrap(soup.new_tag("li"))
             elif loose:
                 child.extract()
@@ -181,14 +185,18 @@ def _tidy_blocks(soup: BeautifulSoup) -> None:
     _wrap_loose(soup)
 
 
+def _text(part: PageElement) -> str:
+    return part.get_text() if isinstance(part, Tag) else str(part)
+
+
 def _wrap_loose(soup: BeautifulSoup) -> None:
-    run: list[Tag | NavigableString] = []
+    run: list[PageElement] = []
     for child in [*soup.contents, None]:
         inline = isinstance(child, NavigableString) or (isinstance(child, Tag) and child.name not in _BLOCKS)
         if child is not None and inline:
             run.append(child)
             continue
-        if any((part.get_text() if isinstance(part, Tag) else part).strip() for part in run):
+        if any(_text(part).strip() for part in run):
             paragraph = soup.new_tag("p")
             run[0].insert_before(paragraph)
             for part in run:

@@ -40,11 +40,21 @@ def editor(client: Client) -> Client:
 
 def form(title: str = "Ny sak", text: str = "<p>Tekst</p>", **fields: Any) -> dict[str, Any]:
     data = {
-        "title": title, "slug": "", "lead": "Ingress", "language": "nb", "brand": "", "main_image": "",
+        "title": title,
+        "slug": "",
+        "lead": "Ingress",
+        "language": "nb",
+        "brand": "",
+        "main_image": "",
         "body": streamfield([("text", rich_text(text, features=FEATURES))]),
-        "press_contacts": inline_formset([]), "related_pages": inline_formset([]),
-        "go_live_at": "", "expire_at": "", "seo_title": "", "search_description": "", "comments": inline_formset([]),
-    }  # fmt: skip
+        "press_contacts": inline_formset([]),
+        "related_pages": inline_formset([]),
+        "go_live_at": "",
+        "expire_at": "",
+        "seo_title": "",
+        "search_description": "",
+        "comments": inline_formset([]),
+    }
     return {name: "" if value is None else value for name, value in nested_form_data({**data, **fields}).items()}
 
 

@@ -34,10 +34,13 @@ def test_markup_in_every_field_is_shown_as_text(client: Client) -> None:
     Subject.objects.filter(slug="bingo").delete()
     subject = Subject.objects.create(name_nb=EVIL[:80])
     body = [
-        ("text", f"<p>{EVIL}</p>"), ("heading", EVIL),
+        ("text", f"<p>{EVIL}</p>"),
+        ("heading", EVIL),
         ("picture", {"photo": photo, "alt": EVIL, "caption": EVIL, "credit": EVIL, "decorative": False}),
-        ("quote", {"text": EVIL, "who": EVIL}), ("facts", {"title": EVIL, "text": EVIL, "source": EVIL}), ("contact", contact),
-    ]  # fmt: skip
+        ("quote", {"text": EVIL, "who": EVIL}),
+        ("facts", {"title": EVIL, "text": EVIL, "source": EVIL}),
+        ("contact", contact),
+    ]
     story = make_blog_post(
         EVIL, lead=EVIL, body=body, main_image=photo, contacts=(contact,), author=contact, seo_title=EVIL
     )

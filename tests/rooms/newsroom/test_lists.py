@@ -118,9 +118,12 @@ def test_a_list_costs_the_same_however_long_it_is(client: Client) -> None:
 
     def add(number: int) -> None:
         make_story(
-            f"Kompensasjon {number}", body=[], subjects=("Bingo",), main_image=make_photo(f"bilde{number}", size=(1200, 800)),
+            f"Kompensasjon {number}",
+            body=[],
+            subjects=("Bingo",),
+            main_image=make_photo(f"bilde{number}", size=(1200, 800)),
             brand=("lotteritilsynet", "stiftelsestilsynet")[number % 2],
-        )  # fmt: skip
+        )
         make_blog_post(f"Kompensasjon blogg {number}", body=[], subjects=("Tilsyn",))
 
     for number in range(2):

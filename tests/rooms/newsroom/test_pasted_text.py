@@ -22,14 +22,16 @@ WORD = """
 <body lang=NO style='tab-interval:35.4pt'><!--StartFragment-->
 <h1 style='mso-style-link:"x"'><span style='color:#2F5496'>Frist for lag<o:p></o:p></span></h1>
 <p class=MsoNormal style='margin-bottom:8.0pt'>Lag kan <b style='mso-bidi-font-weight:normal'>søke</b>
-<span style='mso-spacerun:yes'>  </span>her: <a href="https://eksempel.invalid/sok"><span lang=EN>skjema</span></a>.<o:p></o:p></p>
+<span style='mso-spacerun:yes'>  </span>her:
+<a href="https://eksempel.invalid/sok"><span lang=EN>skjema</span></a>.<o:p></o:p></p>
 <h4>Slik gjør dere</h4>
 <p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
 style='font-family:Symbol'><span style='mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp;&nbsp;
 </span></span></span><![endif]>Tell medlemmene<o:p></o:p></p>
 <p class=MsoListParagraphCxSpLast style='text-indent:-18.0pt; mso-list: l0 level1 lfo1'><span
 style='mso-list:Ignore'>·<span>&nbsp;&nbsp; </span></span>Før regnskap</p>
-<p class=MsoNormal style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.<span>&nbsp;&nbsp;</span></span>Logg inn</p>
+<p class=MsoNormal style='mso-list:l1 level1 lfo2'><span
+style='mso-list:Ignore'>1.<span>&nbsp;&nbsp;</span></span>Logg inn</p>
 <p class=MsoNormal><o:p>&nbsp;</o:p></p>
 <table class=MsoTable><tr><td style='border:1pt'><p class=MsoNormal>Rute</p></td></tr></table>
 <img src="file:///C:/bilde.png"><a name="_Toc123">Anker</a> <a href="file:///C:/hemmelig.docx">fil</a>
@@ -112,8 +114,29 @@ def test_a_good_link_is_kept_as_it_is(link: str) -> None:
     assert richtext.clean(f"<p>{link}</p>") == f"<p>{link}</p>"
 
 
-PIECES = ["<p>", "</p>", "<li>", "<ul>", "</ul>", "<h1>", "<b>", "</b>", "<div>", "·\xa0\xa0 ", "a", "&lt;", "<", ">", "<script>",
-          "<o:p>", "<!--", "-->", "<a href='javascript:x'>", "<table><tr><td>", "\x00", "1.\xa0\xa0 ", "<svg onload=x>", " "]  # fmt: skip
+PIECES = [
+    "<p>",
+    "</p>",
+    "<li>",
+    "<ul>",
+    "</ul>",
+    "<h1>",
+    "<b>",
+    "</b>",
+    "<div>",
+    "a",
+    "&lt;",
+    "<",
+    ">",
+    "<script>",
+    "<o:p>",
+    "<!--",
+    "-->",
+    "<table>",
+    "<td>",
+    "<svg/onload=x>",
+]
+PIECES += ["·\xa0\xa0 ", "1.\xa0\xa0 ", "\x00", " ", "<a href='javascript:x'>"]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
