@@ -42,9 +42,15 @@ def no_bulk_publishing(request: HttpRequest, action: str, objects: Any, view: An
 
 
 @hooks.register("before_create_page")
-def no_publishing_at_the_root(request: HttpRequest, parent_page: Page, page_class: type) -> None:
-    """Wagtail's root is no page of ours: there its own rules would let a superuser create and publish in one go."""
-    if request.POST.get("action-publish") and issubclass(page_class, FourEyesPage):
+def no_way_round_in_the_create_form(request: HttpRequest, parent_page: Page, page_class: type) -> None:
+    """Wagtail's root is no page of ours: there its own rules would let a superuser create and publish in one go.
+
+    And the create form asks nobody's rights before it sends in.
+    """
+    if not issubclass(page_class, FourEyesPage):
+        return
+    may_send_in = request.user.has_perm("publishing.write_version")  # type: ignore[union-attr]
+    if request.POST.get("action-publish") or (request.POST.get("action-submit") and not may_send_in):
         raise PermissionDenied
 
 

@@ -342,7 +342,7 @@ def to_draft(version: Version, user: AbstractBaseUser | None, note: str, *, word
 def record(version: Version, word: str, user: Any, **data: Any) -> None:
     """Write a step down: in the version's log, and in its story's, where Wagtail's history shows it."""
     log(instance=version, action=f"samspill.version.{word}", user=user, data=data or None)
-    if version.page_id:
+    if version.page is not None:
         channel = str(version.channel)
         log(
             instance=version.page.specific,

@@ -72,7 +72,7 @@ def ensure_roles_and_workflow() -> None:
 
 def _permissions(names: list[str]) -> list[Permission]:
     """Those that exist: a room that is not installed has none."""
-    found = []
+    found: list[Permission] = []
     for name in names:
         label, codename = name.split(".")
         found += Permission.objects.filter(content_type__app_label=label, codename=codename)

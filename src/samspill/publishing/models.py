@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import PermissionDenied
@@ -195,7 +194,7 @@ class EditorialApproval(AbstractGroupApprovalTask):
         from samspill.publishing import four_eyes
 
         if self._may_act(user) and not four_eyes.wrote_on(user, obj):
-            return [("reject", _("Send tilbake"), True)]
+            return [("reject", str(_("Send tilbake")), True)]
         return []
 
     def _may_act(self, user: Any) -> bool:

@@ -111,7 +111,7 @@ def _fresh(page: Page | None, version: Version | None) -> Review:
 
 def _approve(request: HttpRequest, page: Page | None, chosen: Any) -> None:
     payloads = {
-        int(name[2:]): value for name, value in request.POST.items() if name.startswith("v-") and name[2:].isdecimal()
+        int(name[2:]): str(value) for name, value in request.POST.items() if name.startswith("v-") and name[2:].isdecimal()
     }
     seen = Seen(request.POST.get("story", ""), payloads)
     if page is not None and approve.waits(page):

@@ -1,0 +1,68 @@
+"""What time does to approvals: planned stories go out, old approvals lapse. Run each minute (``tasks.py``)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page, Revision
+
+from samspill.delivery import ledger
+from samspill.delivery.models import Delivery
+from samspill.delivery.states import State
+from samspill.publishing import approve
+from samspill.publishing.models import PublishingSettings, Version
+
+
+def run(now: datetime | None = None) -> None:
+    """All of it, in the order that lets nothing too old out. Each part may fail and be done at the next turn."""
+    now = now or timezone.now()
+    call_off_lapsed_plans(now)
+    call_command("publish_scheduled", verbosity=0)
+    release_left_behind()
+    drafts_again()
+
+
+def call_off_lapsed_plans(now: datetime) -> int:
+    """A planned story that could not go out for longer than an approval holds needs a new one. Returns how many."""
+    oldest = now - timedelta(hours=PublishingSettings.load().approval_hours)
+    late = Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page), approved_go_live_at__lt=oldest
+    )
+    count = 0
+    for revision in late:
+        revision.approved_go_live_at = None
+        revision.save(update_fields=["approved_go_live_at"])  # logged by Wagtail; signals.py stops the posts
+        count += 1
+    return count
+
+
+def release_left_behind() -> int:
+    """Posts that wait for a story which is out already: the process ended between the two. Returns how many."""
+    planned = Revision.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page), approved_go_live_at__isnull=False
+    )
+    pages = (
+        Delivery.objects.filter(state=State.APPROVED, with_story=True, due_at=None, page__live=True)
+        .exclude(page__in=[int(pk) for pk in planned.values_list("object_id", flat=True)])
+        .order_by("page_id")
+        .values_list("page_id", flat=True)
+        .distinct()
+    )
+    return sum(ledger.release_with_story(pk) for pk in pages if pk)
+
+
+def drafts_again() -> int:
+    """Posts whose approval has lapsed in the ledger are drafts again, so that they can be sent in. Returns how many."""
+    lapsed = Version.objects.filter(review=Version.Review.APPROVED, delivery__state=State.EXPIRED)
+    count = 0
+    for pk in list(lapsed.filter(delivery__reason="approval_lapsed").values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            version = Version.objects.select_for_update(of=("self",)).select_related("channel", "page").get(pk=pk)
+            if version.review == Version.Review.APPROVED:
+                approve.to_draft(version, None, "", word="lapsed")
+                count += 1
+    return count
