@@ -196,7 +196,7 @@ def test_the_keyboard_alone_reaches_everything(composer: Any, world: World) -> N
     page.focus(f"#v{x}-timing")
     page.select_option(f"#v{x}-timing", "at")
     page.locator(f"#v{x}-planned_date").wait_for()
-    page.locator(f"#v{x}-error-planned_date", has_text="Velg en dato.").wait_for()
+    page.locator(f"#v{x}-error-planned_date", has_text="Velg dato og klokkeslett.").wait_for()
 
 
 def test_pictures_are_moved_by_buttons_and_focus_stays(composer: Any, world: World) -> None:

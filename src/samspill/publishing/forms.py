@@ -125,6 +125,9 @@ def _read_time(data: Mapping[str, Any], form: FieldsForm, version: Version, type
         typed.values["timing"] = timing
         return
     day, at = form.cleaned_data.get("planned_date"), form.cleaned_data.get("planned_time")
+    if not day and not at and not {"planned_date", "planned_time"} & set(typed.errors):
+        typed.errors["planned_date"] = _("Velg dato og klokkeslett. Tidspunktet lagres når du har valgt begge deler.")
+        return
     if not day and "planned_date" not in typed.errors:
         typed.errors["planned_date"] = _("Velg en dato. Tidspunktet lagres når du har valgt begge deler.")
     if not at and "planned_time" not in typed.errors:

@@ -64,7 +64,7 @@ def show(request: HttpRequest, composer: Composer, status: int = 200, **more: An
     for one in composer.shown:
         one.unlocked = one.unlocked or one.version.pk == unlocked
     title = composer.story.title if composer.story else _("Innlegg")
-    documents = any(one.capabilities.document_max_bytes and one.editable and not one.locked for one in composer.shown)
+    documents = any(one.capabilities.document_max_bytes and one.editable for one in composer.shown)
     context: Mapping[str, Any] = {
         "composer": composer,
         "page": composer.page,
