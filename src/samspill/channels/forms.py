@@ -65,7 +65,7 @@ class ChannelForm(forms.ModelForm):
         label=gettext_lazy("Adresse til API-et"),
         required=False,
         assume_scheme="https",
-        help_text=gettext_lazy("Tomt felt betyr plattformens egen. Skriv en annen når en annen tjener skal brukes."),
+        help_text=gettext_lazy("Tomt felt betyr plattformens egen, eller øvingsplattformen når modus er Øving."),
     )
     public_url = forms.URLField(
         label=gettext_lazy("Adresse for publikum"),
@@ -115,9 +115,6 @@ class ChannelForm(forms.ModelForm):
     def clean_valg(self) -> dict[str, str]:
         return lines_to_options(self.cleaned_data["valg"])
 
-    def clean_base_url(self) -> str:
-        return self.cleaned_data["base_url"] or getattr(self.platform, "default_base_url", "")
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self._check_mode(cleaned)
@@ -137,14 +134,18 @@ class ChannelForm(forms.ModelForm):
         """Keys never travel unencrypted, but for the pretend platforms on this very machine."""
         address = cleaned.get("base_url") or ""
         if not address:
-            if cleaned.get("mode") in (Channel.Mode.LIVE, Channel.Mode.SANDBOX) and "base_url" not in self.errors:
-                self.add_error("base_url", _("Skriv adressen. Uten den kan vi ikke sende."))
-            return
+            return  # the platform's own, or the pretend platforms' in training
         parts = urlsplit(address)
         if parts.username or parts.password:
             self.add_error("base_url", _("Ta bort brukernavn og passord fra adressen. Nøkler skrives i feltene under."))
         elif parts.scheme != "https" and parts.hostname not in LOOPBACK:
             self.add_error("base_url", _("Adressen må begynne med https://. Ellers går nøkkelen åpent over nettet."))
+        elif cleaned.get("mode") == Channel.Mode.SANDBOX and parts.hostname == urlsplit(self._own_address).hostname:
+            self.add_error("base_url", _("Dette er den ekte plattformen. La feltet stå tomt når kanalen er til øving."))
+
+    @property
+    def _own_address(self) -> str:
+        return str(getattr(self.platform, "default_base_url", ""))
 
     def _check_account(self, cleaned: Mapping[str, Any]) -> None:
         number, address = cleaned.get("external_id"), cleaned.get("base_url")

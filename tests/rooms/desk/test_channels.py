@@ -25,7 +25,7 @@ from samspill.delivery.models import Circuit
 from samspill.desk.health import health
 from tests.rooms.desk.world import SECRET
 
-NEW = "aHelt-NY-nøkkel-99"
+NEW = "aHelt-NY-nokkel-99"
 
 
 def values(channel: Channel, **more: Any) -> dict[str, Any]:
@@ -103,6 +103,7 @@ def test_the_form_does_not_undo_what_the_ledger_wrote_meanwhile(channels: Any) -
         ("mode", "waiting", "look_again_on", "Velg en dato for når vi ser på det igjen."),
         ("base_url", "http://eksempel.no", "base_url", "Adressen må begynne med https://."),
         ("base_url", "https://navn:passord@eksempel.no", "base_url", "Ta bort brukernavn og passord"),
+        ("base_url", "gopher", "base_url", "gyldig"),
         ("valg", "graph_version v25", "valg", "Skriv én innstilling på hver linje"),
         ("name", "", "name", "påkrevet"),
     ],
@@ -132,7 +133,7 @@ def test_a_new_channel_begins_paused_and_is_in_the_log(signed_in: Callable[[str]
     client.post("/desk/kanaler/ny/?plattform=x", data)
     made = Channel.objects.get(name="@ny")
     assert page.status_code == 200
-    assert (made.platform, made.mode, made.base_url) == ("x", "paused", "https://api.x.com")
+    assert (made.platform, made.mode, made.base_url) == ("x", "paused", "")
     assert set(ModelLogEntry.objects.values_list("action", flat=True)) == {
         "samspill.channel.add",
         "samspill.channel.key",
@@ -255,3 +256,12 @@ def test_rotating_names_the_channels_whose_key_is_lost_and_leaves_them(channels:
     assert Channel.objects.get(pk=channels["x"].pk).sealed == sealed
     with pytest.raises(credentials.CredentialsUnreadableError):
         channels["x"].account()
+
+
+def test_a_channel_for_training_cannot_point_at_the_real_platform(
+    signed_in: Callable[[str], Client], channels: Any
+) -> None:
+    answer = save(signed_in("admin"), channels["x"], mode="sandbox", base_url="https://api.x.com")
+    assert "Dette er den ekte plattformen." in answer.content.decode()
+    assert save(signed_in("admin"), channels["x"], mode="sandbox", base_url="").context.get("form") is not None
+    assert Channel.objects.get(pk=channels["x"].pk).mode == "sandbox"

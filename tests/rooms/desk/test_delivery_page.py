@@ -106,7 +106,8 @@ def test_send_again_makes_it_due_once(signed_in: Callable[[str], Client], channe
 
 
 @pytest.mark.parametrize(("state", "key", "after"), [
-    (S.NEEDS_PERSON, "la-vaere", S.CANCELLED), (S.BY_HAND, "la-vaere", S.CANCELLED), (S.REFUSED, "la-vaere", S.CANCELLED),
+    (S.NEEDS_PERSON, "la-vaere", S.CANCELLED), (S.BY_HAND, "la-vaere", S.CANCELLED),
+    (S.REFUSED, "la-vaere", S.CANCELLED),
     (S.EXPIRED, "la-vaere", S.CANCELLED), (S.APPROVED, "stopp", S.CANCELLED), (S.DUE, "stopp", S.CANCELLED),
     (S.BY_HAND, "ute", S.ACCEPTED),
 ])  # fmt: skip

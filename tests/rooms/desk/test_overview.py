@@ -92,7 +92,8 @@ def test_today_gathers_a_story_at_one_minute_and_leaves_what_is_unclear_alone(ch
 
 
 @pytest.mark.parametrize(("now", "hours"), [
-    (datetime(2026, 3, 29, 12, tzinfo=UTC), 23), (datetime(2026, 10, 25, 12, tzinfo=UTC), 25), (datetime(2026, 11, 25, 12, tzinfo=UTC), 24),
+    (datetime(2026, 3, 29, 12, tzinfo=UTC), 23), (datetime(2026, 10, 25, 12, tzinfo=UTC), 25), 
+    (datetime(2026, 11, 25, 12, tzinfo=UTC), 24),
 ])  # fmt: skip
 def test_the_days_on_which_the_clocks_change_are_whole(now: datetime, hours: int) -> None:
     start, end = today.span(now=now)

@@ -19,7 +19,7 @@ from samspill.publishing import bootstrap
 from samspill.publishing.models import Version
 
 S = State
-SECRET = "aHemmelig-NØKKEL-4711"
+SECRET = "aHemmelig-NOKKEL-4711"
 
 
 def people(*, passwords: bool = False) -> dict[str, Any]:
@@ -119,7 +119,8 @@ def delivery(
         review = Version.Review.DRAFT if state is S.PLANNED else Version.Review.APPROVED
         Version.objects.create(
             page=page, channel=channel, delivery=found, text=post().text, timing=Version.Timing.NOW, review=review,
-            edited_by=writer, submitted_by=writer, current=page is None or not page.versions.filter(channel=channel).exists(),
+            edited_by=writer, submitted_by=writer,
+            current=page is None or not page.versions.filter(channel=channel).exists(),
         )  # fmt: skip
     if state is not S.PLANNED:
         _history(found, at, approver)

@@ -148,7 +148,6 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         platform=platform,
         instance=Channel(platform=chosen),
-        initial={"base_url": getattr(platform, "default_base_url", "")},
     )
     if request.method == "POST" and form.is_valid():
         made = _save(request, form, made=True)
