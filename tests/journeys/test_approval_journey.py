@@ -1,4 +1,4 @@
-"""In a browser: from a story that waits to one that is approved, with the keyboard, and axe on every page on the way."""
+"""In a browser: from a story that waits to one that is approved, by keyboard, with axe on every page on the way."""
 
 from __future__ import annotations
 

@@ -92,7 +92,9 @@ class Version(RevisionMixin, ClusterableModel):
                 name="own_time_has_date_and_time",
                 condition=~Q(timing="at") | (Q(planned_date__isnull=False) & Q(planned_time__isnull=False)),
             ),
-            models.CheckConstraint(name="with_story_needs_story", condition=~Q(timing="with_story") | Q(page__isnull=False)),
+            models.CheckConstraint(
+                name="with_story_needs_story", condition=~Q(timing="with_story") | Q(page__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

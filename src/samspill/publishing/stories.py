@@ -53,6 +53,10 @@ class FourEyesTester(PagePermissionTester):
     def can_move_to(self, destination: Page) -> bool:
         return bool(self.can_move() and super().can_move_to(destination))  # Wagtail asks no superuser
 
+    def can_copy_to(self, destination: Page, recursive: bool = False) -> bool:
+        """Never to Wagtail's root: it is no page of ours, so that its own rules let superusers publish there."""
+        return bool(destination.depth > 1 and super().can_copy_to(destination, recursive))
+
     def _is_live(self) -> bool:
         return self.page.get_descendants(inclusive=True).live().exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -208,6 +209,28 @@ def test_the_actions_below_the_forms_refuse_a_superuser(world: World) -> None:
     draft = world.write(world.jonas, "Kladd")
     with pytest.raises(PublishPagePermissionError):
         draft.latest_revision.publish(user=world.superuser)
+
+
+def test_nobody_makes_anything_live_by_the_admins_api(world: World) -> None:
+    live = world.out(world.write(world.jonas, "Ute"))
+    acts: list[tuple[Page, str, dict[str, Any]]] = [
+        (world.story, "publish", {}),
+        (live, "unpublish", {}),
+        (live, "delete", {}),
+        (live, "move", {"destination_page_id": world.front.pk}),
+        (live, "copy", {"destination_page_id": world.index.pk, "keep_live": True, "slug": "kopi", "title": "Listig"}),
+        (live, "create_alias", {"destination_page_id": world.index.pk, "update_slug": "tvilling"}),
+        (live, "revert_to_page_revision", {"revision_id": live.revisions.first().pk}),
+        (world.front, "copy", {"destination_page_id": world.root.pk, "slug": "kopi", "title": "Listig"}),
+        (world.front, "create_alias", {"destination_page_id": world.root.pk, "update_slug": "tvilling"}),
+    ]
+    before = set(Page.objects.filter(live=True).values_list("pk", "title", "path"))
+    for name in EVERYONE:
+        client = world.as_(getattr(world, name))
+        for page, act, data in acts:
+            path = f"/desk/api/main/pages/{page.pk}/action/{act}/"
+            client.post(path, json.dumps(data), content_type="application/json")
+            assert set(Page.objects.filter(live=True).values_list("pk", "title", "path")) == before, (name, act)
 
 
 def test_an_approver_of_the_original_is_no_writer_of_the_copy_but_its_writers_are(world: World) -> None:

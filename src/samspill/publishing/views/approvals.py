@@ -110,9 +110,8 @@ def _fresh(page: Page | None, version: Version | None) -> Review:
 
 
 def _approve(request: HttpRequest, page: Page | None, chosen: Any) -> None:
-    payloads = {
-        int(name[2:]): str(value) for name, value in request.POST.items() if name.startswith("v-") and name[2:].isdecimal()
-    }
+    posts = ((name[2:], str(value)) for name, value in request.POST.items() if name.startswith("v-"))
+    payloads = {int(number): value for number, value in posts if number.isdecimal()}
     seen = Seen(request.POST.get("story", ""), payloads)
     if page is not None and approve.waits(page):
         approve.approve_story(page, request.user, seen)
