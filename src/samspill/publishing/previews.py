@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.template import Template, engines
+from django.template import Context, Template, engines
 from django.template.loader import get_template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -276,21 +276,21 @@ def folder(platform: Platform) -> Path:
 
 
 @cache
-def template_of(name: str) -> Any:
-    """The platform's own preview template, or the plain one."""
-    own = folder(registry.platform(name)) / "preview.html"
+def template_in(place: Path) -> Any:
+    """The preview template of the platform whose code lives in ``place``, or the plain one."""
+    own = place / "preview.html"
     if own.is_file():
         engine: Any = engines["django"]
-        return Template(own.read_text(encoding="utf-8"), name=f"{name}/preview.html", engine=engine.engine)
+        return Template(own.read_text(encoding="utf-8"), name=f"{place.name}/preview.html", engine=engine.engine)
     plain: Any = get_template("publishing/parts/preview_plain.html")
     return plain.template
 
 
-def render(preview: Preview) -> SafeString:
-    from django.template import Context
-
-    context = Context({"p": preview, "platform": preview.capabilities.platform})
-    return template_of(preview.capabilities.platform).render(context)
+def render(preview: Preview, template: Any = None) -> SafeString:
+    """The preview as HTML, in its platform's own template unless another is given."""
+    template = template or template_in(folder(registry.platform(preview.capabilities.platform)))
+    html: SafeString = template.render(Context({"p": preview, "platform": preview.capabilities.platform}))
+    return html
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,25 +84,21 @@ def test_a_card_gives_way_to_pictures_where_the_platform_says_so() -> None:
     assert built("Hei", card=card, pictures=[picture]).card is None
 
 
-def test_every_platforms_folder_brings_its_look_and_a_new_one_gets_the_plain_one(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in ("x", "facebook", "linkedin"):
-        assert (previews.folder(registry.platform(name)) / "preview.html").is_file()
-        assert f".p-{name}" in previews.style_sheet().css
+@pytest.mark.parametrize("name", ["x", "facebook", "linkedin"])
+def test_every_platforms_folder_brings_its_look(name: str) -> None:
+    assert (previews.folder(registry.platform(name)) / "preview.html").is_file()
+    assert f".p-{name}" in previews.style_sheet().css
+
+
+def test_a_new_platforms_folder_gets_the_plain_look_or_brings_its_own(tmp_path: Path) -> None:
     toy = replace(X, platform="leke", name="Leke")
-
-    class Toy:
-        def capabilities(self, account: Any = None) -> Any:
-            return toy
-
-    previews.template_of.cache_clear()
-    monkeypatch.setitem(registry.platforms(), "leke", Toy())
-    try:
-        html = str(previews.render(built("Hei <der>", toy)))
-    finally:
-        previews.template_of.cache_clear()
-    assert "p-plain" in html and "Hei &lt;der&gt;" in html and "Leke" in html
+    for name in ("plain", "own"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "own" / "preview.html").write_text("<article class='p-leke'>{{ p.begin }}</article>", encoding="utf-8")
+    plain = str(previews.render(built("Hei <der>", toy), previews.template_in(tmp_path / "plain")))
+    assert "p-plain" in plain and "Hei &lt;der&gt;" in plain and "Leke" in plain
+    own = str(previews.render(built("Hei <der>", toy), previews.template_in(tmp_path / "own")))
+    assert own == "<article class='p-leke'>Hei &lt;der&gt;</article>"
 
 
 def test_no_style_sheet_of_a_platform_calls_another_host() -> None:

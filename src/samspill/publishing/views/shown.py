@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from samspill.channels import registry
 from samspill.channels.contract import Capabilities, Problem, Severity
-from samspill.delivery.states import State
+from samspill.delivery.states import FOR_A_PERSON, State
 from samspill.library.models import Photo
 from samspill.publishing import previews, problems, versions, walltime, words
 from samspill.publishing.models import Version
@@ -108,6 +108,11 @@ class Shown:
     @property
     def submitted(self) -> bool:
         return self.version.review == Version.Review.SUBMITTED and self.state is State.PLANNED
+
+    @property
+    def for_a_person(self) -> bool:
+        """On its way, and stands still until a person has done something."""
+        return self.state in FOR_A_PERSON
 
     @property
     def draft(self) -> bool:
