@@ -54,19 +54,25 @@ PICTURES = (
         "bingo.webp",
         "Bingobrett og kuler",
         {
-            "nb": "Et bingobrett med kryss og fargede kuler med tall.",
-            "nn": "Eit bingobrett med kryss og farga kuler med tal.",
+            "nb": "Et bingobrett med fem treff på skrå, og fem kuler i ulike farger.",
+            "nn": "Eit bingobrett med fem treff på skrå, og fem kuler i ulike fargar.",
         },
     ),
     Picture(
         "bru.webp",
         "Bru over en elv",
-        {"nb": "En steinbru i tre buer over en stille elv.", "nn": "Ei steinbru i tre bogar over ei stille elv."},
+        {
+            "nb": "En steinbru med to store buer speiler seg i stille vann.",
+            "nn": "Ei steinbru med to store bogar speglar seg i stille vatn.",
+        },
     ),
     Picture(
         "fyr.webp",
         "Fyr på en holme",
-        {"nb": "Et fyr på en holme lyser over mørk sjø.", "en": "A lighthouse on an islet shines over dark sea."},
+        {
+            "nb": "Et rødt og hvitt fyr på en holme lyser over mørk sjø.",
+            "en": "A red and white lighthouse on an islet shines over a dark sea.",
+        },
     ),
     Picture(
         "grendehus.webp",
@@ -79,18 +85,25 @@ PICTURES = (
     Picture(
         "havn.webp",
         "Kystlag i havn",
-        {"nb": "Småbåter i en havn foran fargede naust.", "nn": "Småbåtar i ei hamn framfor farga naust."},
-    ),
-    Picture("kontor.webp", "Arbeidsplass", {"nb": "Et skrivebord ved et vindu med utsikt til fjell og fjord."}),
-    Picture(
-        "korps.webp",
-        "Tre i korpset",
         {
-            "nb": "Tre korpsmedlemmer med messinginstrumenter foran fjell.",
-            "nn": "Tre korpsmedlemer med messinginstrument framfor fjell.",
+            "nb": "Tre småbåter i en havn foran en rekke fargede hus.",
+            "nn": "Tre småbåtar i ei hamn framfor ei rekkje farga hus.",
         },
     ),
-    Picture("lodd.webp", "Lodd i vifte", {"nb": "Fem loddbøker i ulike farger, lagt i vifte."}),
+    Picture(
+        "kontor.webp",
+        "Arbeidsplass",
+        {"nb": "Et skrivebord med lampe, skjerm og plante. Vinduet vender mot fjell og fjord."},
+    ),
+    Picture(
+        "korps.webp",
+        "Horn og tromme",
+        {
+            "nb": "Et blankt messinghorn og en rød skarptromme.",
+            "nn": "Eit blankt messinghorn og ei raud skarptromme.",
+        },
+    ),
+    Picture("lodd.webp", "Lodd i vifte", {"nb": "Fem lodd i ulike farger, lagt i vifte."}),
     Picture(
         "tre.webp",
         "Et tre med røtter",

@@ -1,0 +1,98 @@
+"""``python -m tests.support.screenshots DESK SANDBOX FOLDER``: pictures of a running demo's pages, wide and narrow."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from samspill.desk.demo import USERS
+from tests.support.browser import launch
+
+SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
+PASSWORDS = {user.username: user.password for user in USERS}
+
+
+def main(site: str, sandbox: str, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        for size, viewport in SIZES.items():
+            _public(browser, site, sandbox, folder, size, viewport)
+            _desk(browser, site, folder, size, viewport)
+        browser.close()
+
+
+def _page(browser: Browser, viewport: Any) -> Any:
+    context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo", viewport=viewport)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    return page
+
+
+def _sign_in(page: Any, site: str, user: str) -> None:
+    page.goto(f"{site}/desk/login/")
+    page.fill("[name=username]", user)
+    page.fill("[name=password]", PASSWORDS[user])
+    page.click("[type=submit]")
+    page.wait_for_url("**/desk/")
+
+
+def _public(browser: Browser, site: str, sandbox: str, folder: Path, size: str, viewport: Any) -> None:
+    page = _page(browser, viewport)
+    for name, address in {
+        "nyhetsrom": site,
+        "sak": f"{site}/saker/momskompensasjonen-kommer-i-desember/",
+        "ovingsplass-x": f"{sandbox}/x",
+        "ovingsplass-facebook": f"{sandbox}/facebook",
+        "ovingsplass-linkedin": f"{sandbox}/linkedin",
+    }.items():
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}-{size}.png")
+    page.context.close()
+
+
+def _desk(browser: Browser, site: str, folder: Path, size: str, viewport: Any) -> None:
+    page = _page(browser, viewport)
+    page.goto(f"{site}/desk/login/")
+    page.screenshot(path=folder / f"logg-inn-{size}.png")
+    _sign_in(page, site, "marte")
+
+    def shoot(name: str, address: str) -> None:
+        page.goto(address if address.startswith("http") else site + address)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{name}-{size}.png")
+
+    shoot("oversikt", "/desk/")
+    shoot("utsendelser", "/desk/utsendelser/")
+    shoot("kanaler", "/desk/kanaler/")
+    shoot("godkjenn-liste", "/desk/godkjenn/")
+    shoot("godkjenn", _first_waiting(page))
+    page.goto(f"{site}/desk/utsendelser/?q=ulovlig")
+    shoot("utsending", page.locator("main a[href*='/desk/utsendelser/']:has-text('ulovlig')").first.get_attribute("href"))
+    page.context.close()
+    page = _page(browser, viewport)
+    _sign_in(page, site, "jonas")
+    page.goto(f"{site}/desk/")
+    shoot("skriv-x", _composer(page, site))
+    page.context.close()
+
+
+def _composer(page: Any, site: str) -> str:
+    page.goto(f"{site}/desk/godkjenn/")
+    number = next(part for part in _first_waiting(page).split("/") if part.isdigit())
+    return f"/desk/saker/{number}/kanaler/"
+
+
+def _first_waiting(page: Any) -> str:
+    """The address of the first story on the list of approvals."""
+    links = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    return next(link for link in links if link and re.search(r"/desk/godkjenn/\d+/", link))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1].rstrip("/"), sys.argv[2].rstrip("/"), Path(sys.argv[3]))
