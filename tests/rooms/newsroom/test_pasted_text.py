@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
@@ -139,6 +139,7 @@ PIECES = [
 PIECES += ["·\xa0\xa0 ", "1.\xa0\xa0 ", "\x00", " ", "<a href='javascript:x'>"]
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=25))
 def test_cleaning_never_fails_and_twice_changes_nothing(pieces: list[str]) -> None:
     once = richtext.clean("".join(pieces))
