@@ -88,7 +88,8 @@ def next_step_first(items: list[Any], request: HttpRequest, context: Any) -> Non
         items[:] = [item for item in items if item.name not in ("action-publish", "action-unpublish")]
     if not request.user.has_perm("publishing.write_version"):
         items[:] = [item for item in items if item.name not in ("action-submit", "action-restart-workflow")]
-    first = ("action-submit", "action-restart-workflow", "action-read-and-approve")
+    # A story goes by its channels on its way to approval: its posts are sent in together with it.
+    first = ("action-read-and-approve", "action-channels", "action-restart-workflow", "action-submit")
     items.sort(key=lambda item: first.index(item.name) if item.name in first else len(first))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from wagtail.models import Page
 
 from samspill.channels import contract
 from samspill.channels.contract import PictureRules
@@ -95,9 +97,7 @@ def _link(version: Version, freeze_thumbnail_for: contract.Capabilities | None) 
         return None
     if version.link_to == Version.LinkTo.OTHER or version.page is None:
         return contract.Link(short_address(version)) if version.link_url else None
-    story = (
-        version.page.get_latest_revision_as_object() if version.page.has_unpublished_changes else version.page.specific
-    )
+    story = _story_as_it_will_be(version.page)
     thumbnail = None
     photo = getattr(story, "main_image", None)
     if freeze_thumbnail_for and photo:
@@ -109,3 +109,10 @@ def _link(version: Version, freeze_thumbnail_for: contract.Capabilities | None) 
 def _mime(photo: Photo) -> str:
     extension = photo.file.name.rsplit(".", 1)[-1].lower()
     return {"jpg": "image/jpeg", "jpeg": "image/jpeg", "tif": "image/tiff"}.get(extension, f"image/{extension}")
+
+
+def _story_as_it_will_be(page: Page) -> Any:
+    """The story that the card tells of: the live one, unless it is not out or is being approved anew together with its posts."""
+    if page.live and not (page.has_unpublished_changes and page.current_workflow_state):
+        return page.specific
+    return page.get_latest_revision_as_object()

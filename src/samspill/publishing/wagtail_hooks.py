@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -37,18 +40,42 @@ def header_button(page: Page, user: Any, view_name: str, next_url: str | None = 
 
 
 class ChannelsMenuItem(ActionMenuItem):
-    """In the page editor's menu: on to the channels."""
+    """The next step after the text: saves the draft and goes on to the channels."""
 
     name = "action-channels"
-    label = _("Tilpass for kanaler")
+    label = _("Videre til kanalene")
     icon_name = "s-cast"
     order = 15
 
     def is_shown(self, context: dict[str, Any]) -> bool:
-        return context["view"] == "edit" and _may_compose(context.get("page"), context["request"].user)
+        user = context["request"].user
+        if context["view"] == "create":
+            return bool(issubclass(_page_class(context["request"]), Story) and user.has_perm("publishing.write_version"))
+        return context["view"] == "edit" and _may_compose(context.get("page"), user)
 
     def get_url(self, parent_context: dict[str, Any]) -> str | None:
-        return reverse("publishing_compose", args=[parent_context["page"].pk])
+        """A link when there is nothing to save; else None, which makes it a button of the form."""
+        page = parent_context.get("page")
+        if parent_context["view"] == "edit" and page is not None and parent_context.get("locked_for_user"):
+            return reverse("publishing_compose", args=[page.pk])
+        return None
+
+
+def _page_class(request: HttpRequest) -> type[Any]:
+    """The type of page that the create form is for."""
+    found = request.resolver_match.kwargs if request.resolver_match else {}
+    try:
+        return apps.get_model(found["content_type_app_name"], found["content_type_model_name"])
+    except (KeyError, LookupError):
+        return Page
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def on_to_the_channels(request: HttpRequest, page: Page) -> HttpResponse | None:
+    if "action-channels" in request.POST and _may_compose(page, request.user):
+        return redirect("publishing_compose", page.pk)
+    return None
 
 
 @hooks.register("register_page_action_menu_item")
