@@ -32,7 +32,7 @@ class Platforms:
         self.url = f"http://127.0.0.1:{free_port()}"
         port = self.url.rsplit(":", 1)[1]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "sandbox", "--host", "127.0.0.1", "--port", port, "--state", str(data / "sandbox.db")],
+            [sys.executable, "-m", "sandbox", "--port", port, "--state", str(data / "sandbox.db")],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT,
         )  # fmt: skip
         self._wait()

@@ -107,7 +107,7 @@ def test_what_changed_meanwhile_is_shown_and_has_the_focus(
 def test_a_story_is_taken_down(world: World, sign_in: Callable[..., Any], axe: Callable[..., None]) -> None:
     world.out()
     page = sign_in("marte")
-    page.goto(f"/desk/saker/{world.story.pk}/ta-ned/")
+    page.goto(f"/desk/pages/{world.story.pk}/ta-ned/")
     axe(page)
     page.get_by_label("Hvorfor tas den ned?").fill("Feil tall.")
     page.get_by_role("button", name="Ta saken ned").click()

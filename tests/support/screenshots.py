@@ -73,7 +73,9 @@ def _desk(browser: Browser, site: str, folder: Path, size: str, viewport: Any) -
     shoot("godkjenn-liste", "/desk/godkjenn/")
     shoot("godkjenn", _first_waiting(page))
     page.goto(f"{site}/desk/utsendelser/?q=ulovlig")
-    shoot("utsending", page.locator("main a[href*='/desk/utsendelser/']:has-text('ulovlig')").first.get_attribute("href"))
+    shoot(
+        "utsending", page.locator("main a[href*='/desk/utsendelser/']:has-text('ulovlig')").first.get_attribute("href")
+    )
     page.context.close()
     page = _page(browser, viewport)
     _sign_in(page, site, "jonas")
@@ -85,7 +87,7 @@ def _desk(browser: Browser, site: str, folder: Path, size: str, viewport: Any) -
 def _composer(page: Any, site: str) -> str:
     page.goto(f"{site}/desk/godkjenn/")
     number = next(part for part in _first_waiting(page).split("/") if part.isdigit())
-    return f"/desk/saker/{number}/kanaler/"
+    return f"/desk/pages/{number}/kanaler/"
 
 
 def _first_waiting(page: Any) -> str:

@@ -29,7 +29,12 @@ class Channel(models.Model):
 
     platform = models.CharField(_("plattform"), max_length=30)
     brand = models.ForeignKey(
-        Brand, on_delete=models.PROTECT, null=True, blank=True, related_name="channels", verbose_name=_("avsender"),
+        Brand,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="channels",
+        verbose_name=_("avsender"),
         help_text=_("Tom: kontoen er felles for alle avsendere."),
     )
     name = models.CharField(_("navn"), max_length=100, help_text=_("Slik kontoen heter for publikum"))

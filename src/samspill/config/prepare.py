@@ -30,6 +30,17 @@ def prepare(demo: bool) -> None:
     collect_static()
     if demo:
         make_demo_content()
+    else:
+        set_up_site()
+
+
+def set_up_site() -> None:
+    """Front page, lists, roles and workflow where they are missing; what is there stays as it is."""
+    from samspill.newsroom.bootstrap import ensure_site
+    from samspill.publishing.bootstrap import ensure_roles_and_workflow
+
+    ensure_site()
+    ensure_roles_and_workflow()
 
 
 def migrate() -> None:

@@ -137,6 +137,7 @@ PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 0.5}
 
 # No mail yet: what needs a person stands on the front page of the desk.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 
 # --- security -------------------------------------------------------------------------
 CSRF_TRUSTED_ORIGINS = [env.base_url]

@@ -20,7 +20,7 @@ PAUSES = (30, 60, 120, 300)  # seconds: first opening, second, ...
 
 
 def _key(channel: Channel) -> dict[str, str]:
-    return {"platform": channel.platform, "base_url": channel.base_url}
+    return {"platform": channel.platform, "base_url": channel.api_address}
 
 
 def open_until(channel: Channel, now: datetime) -> datetime | None:
@@ -38,7 +38,7 @@ def half_open(channel: Channel) -> bool:
 def failed(channel: Channel) -> None:
     """Count a failure of the platform; open the circuit at the limit."""
     circuit, _ = Circuit.objects.select_for_update().get_or_create(
-        platform=channel.platform, base_url=channel.base_url
+        platform=channel.platform, base_url=channel.api_address
     )
     circuit.failures += 1
     if circuit.failures >= LIMIT:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def it_is_out(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> None:
-    """A person has seen the post, or has done it by hand. Read back where the platform lets us. Raises IllegalMoveError."""
+    """A person has seen the post, or has done it by hand. It is read back where possible. Raises IllegalMoveError."""
     delivery = locked(delivery.pk)
     if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND):
         raise IllegalMoveError(delivery.state, State.ACCEPTED)
@@ -40,9 +40,10 @@ def it_is_out(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> Non
 
 @transaction.atomic
 def send_again(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> None:
-    """A person has looked and says it is not out. Raises IllegalMoveError."""
+    """A person has looked and says it is not out. Raises IllegalMoveError, also while its story is not out."""
     delivery = locked(delivery.pk)
-    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND):
+    hidden = delivery.page is not None and not delivery.page.live
+    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND) or hidden:
         raise IllegalMoveError(delivery.state, State.DUE)
     now = timezone.now()
     delivery.steps.exclude(state=Step.State.DONE).update(state=Step.State.WAITING, waiting_since=None, redone=0)
@@ -66,14 +67,15 @@ def leave_it(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> Non
 def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
     """Take back what is out: a delivery of its own that deletes the post. Returns it.
 
-    Where the API cannot delete, it waits for a hand, or is refused when the platform cannot at all.
-    Raises IllegalMoveError when the post is not out, or is already being withdrawn.
+    Where the API cannot delete, it waits for a hand. Raises IllegalMoveError when the post is not out, is already
+    being withdrawn, or cannot be deleted on the platform at all.
     """
     delivery = locked(delivery.pk)
     under_way = delivery.changes.filter(action=Action.DELETE).exclude(
         state__in=[State.CANCELLED, State.REFUSED, State.EXPIRED]
     )
-    if not delivery.is_out or under_way.exists():
+    way = delivery.channel.capabilities().way(Action.DELETE).way
+    if not delivery.is_out or under_way.exists() or way is Way.NOT_AT_ALL:
         raise IllegalMoveError(delivery.state, State.WITHDRAWN)
     now = timezone.now()
     change = Delivery.objects.create(
@@ -97,7 +99,7 @@ def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
         for position, step in enumerate(plan)
     )
     move(change, State.APPROVED, actor=by)
-    if change.channel.capabilities().way(Action.DELETE).way is Way.API and delivery.external_id:
+    if way is Way.API and delivery.external_id:
         move(change, State.DUE, actor=by)
         tasks.wake(change.channel_id)
     else:

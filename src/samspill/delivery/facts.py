@@ -64,7 +64,7 @@ def _what_stops(delivery: Delivery, circuits: Circuits) -> tuple[str, datetime |
         return "paused", None
     if channel.trouble:
         return "trouble", None
-    circuit = circuits.get((channel.platform, channel.base_url))
+    circuit = circuits.get((channel.platform, channel.api_address))
     if circuit:
         return "circuit", circuit
     if channel.held_until and channel.held_until > timezone.now():

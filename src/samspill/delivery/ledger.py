@@ -82,17 +82,21 @@ def approve(
     lapses_at: datetime,
     due_at: datetime | None = None,
     with_story: bool = False,
+    destination: str | None = None,
 ) -> Delivery:
     """Freeze ``post`` as what goes out, in the same transaction as the caller's approval.
 
     Goes out at ``due_at`` (UTC), or when its story is published (``with_story``). A channel where
-    publishing is by hand waits for a person from that time on. Raises IllegalMoveError.
+    publishing is by hand waits for a person from that time on. ``destination``: where the short address
+    leads when not to the page; None leaves it as it is. Raises IllegalMoveError.
     """
     delivery = locked(delivery.pk)
     payload = payloads.to_json(post)
     delivery.payload, delivery.payload_hash = payload, payloads.fingerprint(payload)
     delivery.approved_at, delivery.approved_by_id, delivery.lapses_at = timezone.now(), by.pk, lapses_at
     delivery.due_at, delivery.with_story = due_at, with_story
+    if destination is not None:
+        delivery.destination = destination
     _write_steps(delivery, post)
     move(delivery, State.APPROVED, actor=by)
     if due_at:

@@ -26,7 +26,7 @@ def overdue_count(older_than: timedelta) -> int:
 
 
 def for_a_person() -> QuerySet[Delivery]:
-    """What waits for a person, most urgent first: unclear, by hand, refused, given up; and what is out but not as sent."""
+    """What waits for a person: unclear, by hand, refused, given up; and what is out but not as sent."""
     return (
         Delivery.objects.filter(
             Q(state__in=FOR_A_PERSON) | Q(state=State.ACCEPTED, next_try_at=None) & ~Q(differences=[])

@@ -15,10 +15,9 @@ def short_address(request: HttpRequest, code: str) -> HttpResponse:
     delivery = Delivery.objects.filter(code=code.lower()).select_related("page").first()
     if delivery is None:
         raise Http404
-    if delivery.page is not None and delivery.page.live:
+    target: str | None = delivery.destination
+    if not target and delivery.page is not None and delivery.page.live:
         target = delivery.page.get_url(request)
-    else:
-        target = delivery.destination or None
     if not target:
         raise Http404
     if request.method == "GET" and delivery.is_out:

@@ -35,7 +35,7 @@ def health(channel: Channel, circuits: Circuits) -> Health:
         return Health(_("Vi venter"), "date", Tone.WARN if overdue(channel) else Tone.NEUTRAL, channel.wait_reason)
     if channel.trouble:
         return Health(_("Virker ikke"), "warning", Tone.CRIT, what(channel.trouble, name), mend(channel.trouble, name))
-    until = circuits.get((channel.platform, channel.base_url))
+    until = circuits.get((channel.platform, channel.api_address))
     if until:
         says = _("%(name)s svarer ingen av oss. Vi prøver igjen kl. %(clock)s.") % {"name": name, "clock": clock(until)}
         return Health(_("Svarer ikke"), "warning", Tone.WARN, says)

@@ -170,7 +170,7 @@ def _of_circuits(channels: list[Channel]) -> list[Need]:
         hit = [
             channel
             for channel in channels
-            if (channel.platform, channel.base_url) == (broken.platform, broken.base_url) and channel.sends
+            if (channel.platform, channel.api_address) == (broken.platform, broken.base_url) and channel.sends
         ]
         if not hit:
             continue

@@ -28,7 +28,7 @@ def addresses() -> list[URLPattern]:
         path("godkjenn/", approvals.approvals, name="desk_approvals"),
         path("godkjenn/<int:page_id>/", approvals.story, name="desk_approval"),
         path("godkjenn/innlegg/<int:version_id>/", approvals.post, name="desk_approval_post"),
-        path("saker/<int:page_id>/ta-ned/", approvals.take_down_story, name="desk_take_down"),
+        path("pages/<int:page_id>/ta-ned/", approvals.take_down_story, name="desk_take_down"),
     ]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision, TaskState, Workflow, WorkflowState
@@ -82,8 +82,13 @@ def story_hash(revision: Revision | None) -> str:
 
 def version_hash(version: Version, post: Post) -> str:
     """What goes out and when; the payload alone says nothing about the time."""
-    plan = [version.timing, str(version.planned_date or ""), str(version.planned_time or "")]
+    plan = [version.timing, str(version.planned_date or ""), str(version.planned_time or ""), destination(version)]
     return fingerprint({"payload": to_json(post), "plan": plan})
+
+
+def destination(version: Version) -> str:
+    """Where the short address leads when it is not to the story; "" when it is."""
+    return version.link_url if version.link_to == Version.LinkTo.OTHER else ""
 
 
 def look_at(page: Page | None, chosen: Iterable[Version] | None = None) -> Seen:
@@ -122,7 +127,7 @@ def submit(page: Page, by: Any, *, chosen: Iterable[Version] | None = None) -> N
     if not by.has_perm("publishing.write_version"):
         raise PermissionDenied
     page = page.specific
-    drafts = Version.objects.filter(page=page, current=True, review=Version.Review.DRAFT)
+    drafts = to_send_in(page)
     picked = list(drafts if chosen is None else drafts.filter(pk__in=[version.pk for version in chosen]))
     sent = [version for version in picked if _send_in(version, by)]
     if _needs_approval(page):
@@ -157,8 +162,14 @@ def _start(page: Page, by: Any) -> None:
 def submit_with_story(page: Page, by: Any) -> None:
     """The story was sent in by Wagtail's own button: what belongs to it goes along."""
     versions.ensure_automatic(page, by)
-    for version in Version.objects.filter(page=page, current=True, review=Version.Review.DRAFT):
+    for version in to_send_in(page):
         _send_in(version, by)
+
+
+def to_send_in(page: Page) -> QuerySet[Version]:
+    """Drafts, and what was approved once but was refused or came too late: it may be tried again as it is."""
+    again = Q(review=Version.Review.APPROVED, delivery__state__in=[State.REFUSED, State.EXPIRED])
+    return Version.objects.filter(Q(review=Version.Review.DRAFT) | again, page=page, current=True)
 
 
 def _send_in(version: Version, by: Any) -> bool:
@@ -245,7 +256,15 @@ def _freeze(version: Version, post: Post, user: Any, goes_live_at: datetime | No
     payload = to_json(post)
     due_at, with_story = when(version, goes_live_at)
     lapses_at = lapse_time(due_at or goes_live_at)
-    ledger.approve(version.delivery, post, by=user, lapses_at=lapses_at, due_at=due_at, with_story=with_story)
+    ledger.approve(
+        version.delivery,
+        post,
+        by=user,
+        lapses_at=lapses_at,
+        due_at=due_at,
+        with_story=with_story,
+        destination=destination(version),
+    )
     Approval.objects.create(
         version=version, payload=payload, payload_hash=fingerprint(payload), approved_by=user, lapses_at=lapses_at
     )

@@ -37,7 +37,7 @@ def fill(template: str, story: StoryFacts) -> str:
 
 
 def hashtag(words: str) -> str:
-    """Words as one tag with a capital on each word, so that a screen reader can say it: frivillig lag → FrivilligLag."""
+    """Words as one tag, a capital on each so that a screen reader can say it: frivillig lag → FrivilligLag."""
     parts = re.findall(r"\w+", words)
     return "".join(part[:1].upper() + part[1:] for part in parts)
 

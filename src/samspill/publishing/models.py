@@ -45,7 +45,7 @@ class Version(RevisionMixin, ClusterableModel):
         AT = "at", _("Eget tidspunkt")
 
     page = models.ForeignKey(Page, null=True, blank=True, on_delete=models.CASCADE, related_name="versions")
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="versions")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="version")
     current = models.BooleanField(default=True)  # False: an earlier post of the same story in the channel
 
@@ -54,7 +54,11 @@ class Version(RevisionMixin, ClusterableModel):
     link_url = models.URLField(_("adresse"), max_length=500, blank=True)
     document = models.ForeignKey(
         "wagtaildocs.Document",
-        null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("dokument"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("dokument"),
     )
     timing = models.CharField(_("når"), max_length=12, choices=Timing.choices, default=Timing.WITH_STORY)
     planned_date = models.DateField(_("dato"), null=True, blank=True)
@@ -146,12 +150,17 @@ class Rule(models.Model):
 
     kind = models.CharField(_("slags sak"), max_length=30, choices=Kind.choices)
     brand = models.ForeignKey(
-        Brand, null=True, blank=True, on_delete=models.CASCADE, verbose_name=_("avsender"),
+        Brand,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        verbose_name=_("avsender"),
         help_text=_("Tom: for alle avsendere."),
     )
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="rules", verbose_name=_("kanal"))
     automatic = models.BooleanField(
-        _("av seg selv"), default=True,
+        _("av seg selv"),
+        default=True,
         help_text=_("På: innlegget lages av seg selv og går ut når saken er godkjent. Av: redaktøren velger."),
     )
 
@@ -172,7 +181,8 @@ class Rule(models.Model):
 @register_setting(icon="check")
 class PublishingSettings(BaseGenericSetting):
     approval_hours = models.PositiveIntegerField(
-        _("timer en godkjenning gjelder"), default=72,
+        _("timer en godkjenning gjelder"),
+        default=72,
         help_text=_("Regnes fra godkjenningen, eller fra tidspunktet innlegget skal ut når det er senere."),
     )
 

@@ -37,16 +37,19 @@ def alt_of(picture: VersionPicture, language: str) -> tuple[str, str]:
 def draft_post(version: Version) -> contract.Post:
     """The post as it stands, without preparing pictures: cheap enough for every keystroke's count.
 
-    Picture sizes are the photo's own, so a picture that will be resized by itself shows as too large.
+    Picture sizes are the photo's own, so a picture that will be resized by itself shows as too large; a type that the
+    platform does not take is converted by itself, and so is no problem.
     """
     language = language_of(version)
+    types = version.channel.capabilities().pictures.mime_types
     pictures = []
     for picture in version.pictures.all():
         alt, alt_language = alt_of(picture, language)
         photo = picture.photo
+        mime = _mime(photo) if _mime(photo) in types else "image/jpeg"
         pictures.append(
             contract.Picture(
-                "", _mime(photo), photo.width, photo.height, photo.file_size or 0, alt, alt_language, photo.filename
+                "", mime, photo.width, photo.height, photo.file_size or 0, alt, alt_language, photo.filename
             )
         )
     document = None
@@ -112,7 +115,7 @@ def _mime(photo: Photo) -> str:
 
 
 def _story_as_it_will_be(page: Page) -> Any:
-    """The story that the card tells of: the live one, unless it is not out or is being approved anew together with its posts."""
+    """What the card tells of: the live story, unless it is not out or is being approved anew with its posts."""
     if page.live and not (page.has_unpublished_changes and page.current_workflow_state):
         return page.specific
     return page.get_latest_revision_as_object()

@@ -5,6 +5,7 @@ Errors block approval; warnings ask. The words for each code stand in ``words.py
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -60,8 +61,9 @@ def _about_time(version: Version) -> list[Problem]:
     """A post must not come before its story: its link would lead to nothing."""
     story: Any = versions.story_of(version)
     now = timezone.now()
-    goes_live_at = story.go_live_at if story is not None else None
-    scheduled = goes_live_at is not None and goes_live_at > now
+    goes_live_at: datetime | None = story.go_live_at if story is not None else None
+    if goes_live_at is not None and goes_live_at <= now:
+        goes_live_at = None
     found: list[Problem] = []
     if version.timing == Version.Timing.AT and version.planned_date and version.planned_time:
         plan = walltime.resolve(version.planned_date, version.planned_time)
@@ -69,7 +71,7 @@ def _about_time(version: Version) -> list[Problem]:
             found.append(Problem(f"time_{plan.note}", Severity.WARNING, "timing", {"local": plan.local}))
         if plan.instant < now:
             found.append(Problem("time_has_passed", Severity.WARNING, "timing", {"local": plan.local}))
-        if scheduled and plan.instant < goes_live_at:
+        if goes_live_at and plan.instant < goes_live_at:
             found.append(
                 Problem(
                     "before_story",
@@ -78,7 +80,7 @@ def _about_time(version: Version) -> list[Problem]:
                     {"story": walltime.local(goes_live_at), "local": plan.local},
                 )
             )
-    elif version.timing == Version.Timing.NOW and scheduled:
+    elif version.timing == Version.Timing.NOW and goes_live_at:
         found.append(Problem("before_story", Severity.ERROR, "timing", {"story": walltime.local(goes_live_at)}))
     return found
 

@@ -94,7 +94,12 @@ class Story(FourEyesPage):
     lead = models.TextField(_("ingress"), blank=True, help_text=_("To eller tre setninger som sier det viktigste."))
     language = models.CharField(_("språk"), max_length=2, choices=Language.choices, default=Language.NB)
     brand = models.ForeignKey(
-        Brand, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("avsender"),
+        Brand,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("avsender"),
         help_text=_("La stå tomt når saken gjelder begge."),
     )
     main_image = models.ForeignKey(

@@ -7,10 +7,10 @@ from django.urls import URLPattern, path
 from samspill.publishing.views import acts, compose, writing
 
 compose_urls: list[URLPattern] = [
-    path("saker/<int:page_id>/kanaler/", compose.story, name="publishing_compose"),
-    path("saker/<int:page_id>/kanaler/linje/", writing.bar, name="publishing_bar"),
-    path("saker/<int:page_id>/kanaler/ta-med/", acts.add, name="publishing_add"),
-    path("saker/<int:page_id>/kanaler/send/", acts.send_in, name="publishing_send_in"),
+    path("pages/<int:page_id>/kanaler/", compose.story, name="publishing_compose"),
+    path("pages/<int:page_id>/kanaler/linje/", writing.bar, name="publishing_bar"),
+    path("pages/<int:page_id>/kanaler/ta-med/", acts.add, name="publishing_add"),
+    path("pages/<int:page_id>/kanaler/send/", acts.send_in, name="publishing_send_in"),
     path("innlegg/utseende-<slug:digest>.css", compose.sheet, name="publishing_sheet"),
     path("innlegg/<int:version_id>/", compose.post, name="publishing_compose_post"),
     path("innlegg/<int:version_id>/linje/", writing.post_bar, name="publishing_post_bar"),

@@ -195,7 +195,7 @@ def save(
 
 @transaction.atomic
 def remove(version: Version, by: AbstractBaseUser) -> None:
-    """Take a channel out of the story. What is approved or out is cancelled or withdrawn instead. Raises NotEditableError."""
+    """Take a channel out of the story. Raises NotEditableError for what is out: that is withdrawn instead."""
     version = Version.objects.select_for_update(of=("self",)).get(pk=version.pk)
     delivery = ledger.locked(version.delivery_id)
     if State(delivery.state) not in EDITABLE:

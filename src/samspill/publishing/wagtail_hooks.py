@@ -50,7 +50,9 @@ class ChannelsMenuItem(ActionMenuItem):
     def is_shown(self, context: dict[str, Any]) -> bool:
         user = context["request"].user
         if context["view"] == "create":
-            return bool(issubclass(_page_class(context["request"]), Story) and user.has_perm("publishing.write_version"))
+            return bool(
+                issubclass(_page_class(context["request"]), Story) and user.has_perm("publishing.write_version")
+            )
         return context["view"] == "edit" and _may_compose(context.get("page"), user)
 
     def get_url(self, parent_context: dict[str, Any]) -> str | None:

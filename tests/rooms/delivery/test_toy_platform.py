@@ -17,7 +17,7 @@ from samspill.delivery import ledger
 from samspill.delivery.states import State
 from tests.rooms.delivery.conftest import until
 
-TOY = '''
+TOY = """
 from samspill.channels.contract import *
 from samspill.channels.contract import ActionWay, Nature
 
@@ -61,7 +61,7 @@ class Toy:
         return Done("me")
 
 PLATFORM = Toy()
-'''
+"""
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def paths(world: World, story: Any) -> list[str]:
         f"/desk/pages/{pk}/workflow_history/",
         f"/desk/pages/{pk}/usage/",
         f"/desk/pages/{pk}/copy/",
-        f"/desk/saker/{pk}/kanaler/",
+        f"/desk/pages/{pk}/kanaler/",
         "/desk/godkjenn/",
         f"/desk/godkjenn/{pk}/",
         "/desk/images/",

@@ -48,7 +48,7 @@ def test_each_role_opens_and_does_what_it_may(world: World) -> None:
         client = world.as_(getattr(world, name))
         for act in ("approve", "send_back"):
             client.post(address(world), fields(world, act=act, note="Nei"))
-        assert client.get(f"/desk/saker/{world.index.pk}/ta-ned/").status_code in (302, 403), name
+        assert client.get(f"/desk/pages/{world.index.pk}/ta-ned/").status_code in (302, 403), name
     assert world.as_(world.jonas).post(address(world), fields(world)).status_code == 403
     assert not world.is_live()
     assert world.fresh(world.story).workflow_in_progress
@@ -57,7 +57,7 @@ def test_each_role_opens_and_does_what_it_may(world: World) -> None:
 
 
 def test_nobody_without_the_desk_sees_anything(world: World, client: Any) -> None:
-    for path in ("/desk/godkjenn/", address(world), f"/desk/saker/{world.index.pk}/ta-ned/"):
+    for path in ("/desk/godkjenn/", address(world), f"/desk/pages/{world.index.pk}/ta-ned/"):
         assert client.get(path).status_code == 302
     outsider = world.superuser.__class__.objects.create_user("utenfor")
     for path in ("/desk/godkjenn/", address(world)):
@@ -216,7 +216,7 @@ def test_the_number_of_queries_does_not_grow_with_what_waits(world: World) -> No
 def test_a_story_is_taken_down_by_its_page(world: World) -> None:
     world.post(world.jonas)
     live = world.out()
-    path = f"/desk/saker/{live.pk}/ta-ned/"
+    path = f"/desk/pages/{live.pk}/ta-ned/"
     assert "Dette skjer" in world.as_(world.marte).get(path).content.decode()
     assert world.as_(world.marte).post(path, {"reason": ""}).status_code == 400
     assert world.is_live()

@@ -235,7 +235,7 @@ def _send_with_trouble(channels: dict[str, Channel]) -> None:
             "status": 400,
             "code": 100,
             "subcode": 1366046,
-            "message": "Your photos couldn't be uploaded. Photos should be less than 4 MB and saved as JPG or PNG files.",
+            "message": "Your photos couldn't be uploaded. Photos should be less than 4 MB and saved as JPG or PNG.",
             "times": 1,
             "match": {"method": "POST", "path": "/feed$", "body": "Liker"},
         },

@@ -21,11 +21,12 @@ else:
     _Base = object
 
 
-def tabs(content: list[Any], settings: list[Any] | None = None) -> TabbedInterface:
-    """The two tabs of an editor's page; what all pages have under «Innstillinger» is added."""
+def tabs(content: list[Any], settings: list[Any] | None = None, channels: list[Any] | None = None) -> TabbedInterface:
+    """The tabs of an editor's page; what all pages have under «Innstillinger» is added."""
     return TabbedInterface(
         [
             ObjectList([TitleFieldPanel("title"), *content], heading=_("Innhold")),
+            *([ObjectList(channels, heading=_("Kanaler"))] if channels else []),
             ObjectList([*(settings or []), schedule_panel(), address_panel()], heading=_("Innstillinger")),
         ],
         base_form_class=NewsroomPageForm,

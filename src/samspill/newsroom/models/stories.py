@@ -20,6 +20,7 @@ from samspill.newsroom.blocks import StoryBlocks
 from samspill.newsroom.models.base import NewsroomPageMixin, tabs
 from samspill.newsroom.models.named import Audience, Subject
 from samspill.newsroom.models.people import Contact
+from samspill.publishing.panels import ChannelsPanel
 from samspill.publishing.stories import Story
 
 # A story put right within some minutes of coming out is not called updated.
@@ -45,6 +46,8 @@ _settings_panels = [
         heading=_("Hva saken er, og for hvem"),
     ),
 ]
+
+_channel_panels = [ChannelsPanel()]
 
 
 class NewsroomStory(NewsroomPageMixin, Story):
@@ -111,7 +114,7 @@ class PressRelease(NewsroomStory):
     template = "newsroom/story.html"
     parent_page_types: ClassVar[list[str]] = ["newsroom.StoryIndexPage"]
     page_description = _("En nyhet fra oss, med pressekontakt")
-    edit_handler = tabs(_content_panels, _settings_panels)
+    edit_handler = tabs(_content_panels, _settings_panels, _channel_panels)
 
     class Meta:
         verbose_name = _("pressemelding")
@@ -127,7 +130,7 @@ class BlogPost(NewsroomStory):
     author = models.ForeignKey(
         Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("forfatter")
     )
-    edit_handler = tabs([FieldPanel("author"), *_content_panels], _settings_panels)
+    edit_handler = tabs([FieldPanel("author"), *_content_panels], _settings_panels, _channel_panels)
 
     class Meta:
         verbose_name = _("blogginnlegg")

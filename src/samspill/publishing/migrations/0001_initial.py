@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('edited_at', models.DateTimeField(blank=True, null=True)),
                 ('based_on', models.JSONField(blank=True, default=dict)),
                 ('accepted_warnings', models.JSONField(blank=True, default=list)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='channels.channel')),
+                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channel')),
                 ('delivery', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='version', to='delivery.delivery')),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtaildocs.document', verbose_name='dokument')),
                 ('edited_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
