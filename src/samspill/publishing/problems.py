@@ -13,7 +13,7 @@ from django.utils import timezone
 from samspill.channels import registry
 from samspill.channels.contract import Action, Problem, Severity, Way
 from samspill.language.form import detect
-from samspill.publishing import versions, walltime
+from samspill.publishing import links, versions, walltime
 from samspill.publishing.models import Version
 from samspill.publishing.post import draft_post, language_of
 
@@ -54,7 +54,13 @@ def _about_link(version: Version) -> list[Problem]:
     story: Any = versions.story_of(version)
     if version.link_to == Version.LinkTo.STORY and story is not None and not story.title.strip():
         return [Problem("link_to_untitled_story", Severity.ERROR, "link")]
-    return []
+    found: list[Problem] = []
+    if version.link_to == Version.LinkTo.OTHER and (fault := links.fault_of(version.link_url)):
+        found.append(Problem(fault, Severity.ERROR, "link", {"address": version.link_url}))
+    for address in links.addresses_of_ours(version.text):
+        if fault := links.fault_of(address):
+            found.append(Problem(fault, Severity.ERROR, "text", {"address": address}))
+    return found
 
 
 def _about_time(version: Version) -> list[Problem]:

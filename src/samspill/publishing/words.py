@@ -258,6 +258,24 @@ def _link_invalid(data: dict[str, Any]) -> Words:
     return Words(_("Lenken er ikke en gyldig nettadresse."), _("Skriv hele adressen, med https:// først."))
 
 
+def _address(data: dict[str, Any]) -> str:
+    return f" ({data['address']})" if data.get("address") else ""
+
+
+def _link_to_draft(data: dict[str, Any]) -> Words:
+    return Words(
+        _("Siden lenken går til, er ikke ute ennå.") + _address(data),
+        _("Leserne kommer ikke fram. Vent til siden er ute, eller velg en annen lenke."),
+    )
+
+
+def _link_broken(data: dict[str, Any]) -> Words:
+    return Words(
+        _("Vi har ingen side på den adressen.") + _address(data),
+        _("Leserne kommer ikke fram. Se om adressen er skrevet riktig, eller velg en annen lenke."),
+    )
+
+
 def _link_to_untitled_story(data: dict[str, Any]) -> Words:
     return Words(_("Saken mangler tittel."), _("Lenken får et tomt kort. Gi saken en tittel under «Innhold»."))
 
@@ -337,6 +355,8 @@ WORDS: dict[str, Say] = {
     "pictures_and_link": _pictures_and_link,
     "link_missing": _link_missing,
     "link_invalid": _link_invalid,
+    "link_to_draft": _link_to_draft,
+    "link_broken": _link_broken,
     "link_to_untitled_story": _link_to_untitled_story,
     "time_skipped": _time_skipped,
     "time_twice": _time_twice,
