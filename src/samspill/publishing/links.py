@@ -1,4 +1,4 @@
-"""Do addresses on our own site lead anywhere that the public can see? Others' are not asked: no call leaves the desk."""
+"""Do addresses on our own site lead anywhere the public can see? Others' are not asked: no call leaves the desk."""
 
 from __future__ import annotations
 
