@@ -16,7 +16,7 @@ from samspill.language.accept import desk_language
 GetResponse = Callable[[HttpRequest], HttpResponse]
 UNLOGGED = ("/healthz", "/readyz")
 log = structlog.get_logger(__name__)
-_TRACE = re.compile(r"[0-9a-f-]{8,64}")
+_TRACE = re.compile(r"[0-9a-f-]{8,36}")
 
 _PUBLIC_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; "
@@ -37,7 +37,7 @@ def in_desk(request: HttpRequest) -> bool:
 
 
 class TraceMiddleware:
-    """One id follows a story from click to platform: bound here, and handed on by tasks (see docs/operations.md)."""
+    """One id follows a story from click to platform: bound here, and left on what it sends (delivery.trace)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -11,7 +11,7 @@ from django.utils import timezone
 from samspill.channels import registry
 from samspill.channels.contract import Action, Done, Way
 from samspill.delivery import payload as payloads
-from samspill.delivery import tasks
+from samspill.delivery import tasks, trace
 from samspill.delivery.ledger import GIVE_UP_AFTER, locked, move
 from samspill.delivery.models import Delivery, Step
 from samspill.delivery.states import IllegalMoveError, State
@@ -33,6 +33,7 @@ def it_is_out(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> Non
         step.save()
     delivery.external_url = url or delivery.external_url
     delivery.accepted_at, delivery.looks = now, 0
+    delivery.trace = trace.of_click()
     delivery.next_try_at = now + timedelta(seconds=1)
     move(delivery, State.ACCEPTED, actor=by, note=url)
     tasks.wake(delivery.channel_id)
@@ -50,6 +51,7 @@ def send_again(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> N
     delivery.failures = delivery.unclear = delivery.looks = 0
     delivery.unknown_since, delivery.hint_id = None, ""
     delivery.due_at = delivery.due_at or now
+    delivery.trace = trace.of_click()
     delivery.next_try_at, delivery.give_up_at = now, now + GIVE_UP_AFTER
     move(delivery, State.DUE, actor=by, note=note)
     tasks.wake(delivery.channel_id)
@@ -84,7 +86,7 @@ def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
         page=None,  # a withdrawal does not wait for its story to be live
         action=Action.DELETE,
         target=delivery,
-        trace=delivery.trace,
+        trace=trace.of_click(),
         payload=delivery.payload,
         payload_hash=delivery.payload_hash,
         approved_at=now,

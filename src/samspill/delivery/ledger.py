@@ -6,10 +6,11 @@ act on the same state at once.
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
+import structlog
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from samspill.channels import registry
 from samspill.channels.contract import Action, Nature, Post, Way
 from samspill.channels.models import Channel
 from samspill.delivery import payload as payloads
+from samspill.delivery import trace
 from samspill.delivery.models import Delivery, Step, Transition
 from samspill.delivery.states import IllegalMoveError, State, check_move
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from wagtail.models import Page
 
+log = structlog.get_logger(__name__)
 GIVE_UP_AFTER = timedelta(hours=24)
 
 
@@ -59,6 +62,9 @@ def move(
         reason=reason,
         note=note,
     )
+    # When it is true for others too. The delivery's own id: a sweep moves many, and has none.
+    told = partial(log.info, "moved", delivery=delivery.code, trace=delivery.trace, before=before, after=after)
+    transaction.on_commit(partial(told, reason=reason))
 
 
 def is_published(delivery: Delivery) -> bool:
@@ -69,7 +75,7 @@ def is_published(delivery: Delivery) -> bool:
 def plan(channel: Channel, *, title: str, page: Page | None = None, destination: str = "") -> Delivery:
     """A new delivery that means to publish in ``channel``; it has its short address from the start."""
     return Delivery.objects.create(
-        channel=channel, title=title[:255], page=page, destination=destination, trace=str(uuid.uuid4())
+        channel=channel, title=title[:255], page=page, destination=destination, trace=trace.of_click()
     )
 
 
@@ -95,6 +101,7 @@ def approve(
     delivery.payload, delivery.payload_hash = payload, payloads.fingerprint(payload)
     delivery.approved_at, delivery.approved_by_id, delivery.lapses_at = timezone.now(), by.pk, lapses_at
     delivery.due_at, delivery.with_story = due_at, with_story
+    delivery.trace = trace.of_click()
     if destination is not None:
         delivery.destination = destination
     _write_steps(delivery, post)

@@ -33,7 +33,7 @@ class Delivery(models.Model):
     destination = models.CharField(max_length=500, blank=True)  # where the short address leads when there is no page
     action = models.CharField(max_length=10, choices=choices(Action), default=Action.PUBLISH)
     target = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="changes")
-    trace = models.CharField(max_length=36, blank=True)  # one id from click to platform
+    trace = models.CharField(max_length=36, blank=True)  # one id from click to platform: see trace.py
 
     state = models.CharField(_("tilstand"), max_length=15, choices=choices(State), default=State.PLANNED)
     reason = models.CharField(max_length=40, blank=True)  # contract.Reason or a ledger's own word

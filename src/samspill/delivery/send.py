@@ -27,7 +27,7 @@ from samspill.channels.contract import (
 )
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
-from samspill.delivery import backoff, circuit, lease, trouble
+from samspill.delivery import backoff, circuit, lease, trace, trouble
 from samspill.delivery.claim import Kind, Work, start_step
 from samspill.delivery.ledger import is_published, locked, move
 from samspill.delivery.models import Attempt, Delivery, Step
@@ -340,4 +340,5 @@ def lost(delivery_id: int) -> None:
             _give_to_person(delivery, Reason.UNEXPECTED, "sending without a step")
             return
         work = Work(delivery, Kind.SEND, step, delivery.attempt_number, delivery.lease_owner, step.first_sent_at or now)
-        record(work, Unknown(Reason.CONNECTION_LOST, "the worker was lost"), None, outcome="worker_lost")
+        with trace.followed(delivery.trace):
+            record(work, Unknown(Reason.CONNECTION_LOST, "the worker was lost"), None, outcome="worker_lost")

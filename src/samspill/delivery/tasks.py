@@ -14,7 +14,7 @@ from django.utils import timezone
 from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
-from samspill.delivery import ledger, look, send, sweep, trouble
+from samspill.delivery import ledger, look, send, sweep, trace, trouble
 from samspill.delivery.claim import Kind, claim_next
 
 log = structlog.get_logger(__name__)
@@ -29,11 +29,8 @@ def work(channel_id: int) -> None:
         piece = claim_next(channel_id)
         if piece is None:
             return
-        structlog.contextvars.bind_contextvars(trace=piece.delivery.trace)
-        try:
+        with trace.followed(piece.delivery.trace):
             {Kind.SEND: send.send, Kind.FIND: look.find, Kind.CONFIRM: look.confirm}[piece.kind](piece)
-        finally:
-            structlog.contextvars.unbind_contextvars("trace")
     wake(channel_id)
 
 
