@@ -38,7 +38,9 @@ def traces(lines: list[Any], delivery: Delivery) -> dict[str, set[str]]:
 
 def test_the_approving_click_the_delivery_and_the_worker_share_one_id(world, channel_on, lines) -> None:
     newsroom = Newsroom()
-    version = newsroom.post(newsroom.jonas, channel_on("x", external_id="1700000000000000001"), text="Søk innen fristen.")
+    version = newsroom.post(
+        newsroom.jonas, channel_on("x", external_id="1700000000000000001"), text="Søk innen fristen."
+    )
     newsroom.submit()
     lines.clear()
     seen = approve.look_at(newsroom.fresh(newsroom.story))
