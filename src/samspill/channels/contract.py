@@ -59,6 +59,7 @@ class Reason(StrEnum):
     MEDIA_PROCESSING = "media_processing"  # not ready yet
     DUPLICATE = "duplicate"  # "already posted", which may or may not be true
     TOKEN_DEAD = "token_dead"  # noqa: S105 (no secret) expired, revoked, password changed
+    CREDENTIALS_UNREADABLE = "credentials_unreadable"  # sealed with a key of ours that is gone
     ROLE_LOST = "role_lost"  # the person behind the key lost the role on the page
     CHECKPOINT = "checkpoint"  # the platform wants the person to sign in and confirm
     PERMISSION_MISSING = "permission_missing"  # the key lacks a scope

@@ -98,6 +98,15 @@ class Channel(models.Model):
             return platform(self.platform).default_base_url.rstrip("/")
         return f"{settings.SAMSPILL_SANDBOX_URL.rstrip('/')}/{self.platform}"
 
+    @property
+    def has_readable_credentials(self) -> bool:
+        """False when they are sealed with a key that is no longer among SAMSPILL_CREDENTIAL_KEYS."""
+        try:
+            credentials.open_sealed(self.sealed)
+        except credentials.CredentialsUnreadableError:
+            return False
+        return True
+
     def account(self, *, with_credentials: bool = True) -> contract.Account:
         """What an adapter needs. Raises credentials.CredentialsUnreadableError."""
         return contract.Account(

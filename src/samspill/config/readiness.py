@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from importlib import import_module
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -36,11 +35,9 @@ def worker() -> str | None:
 
 
 def overdue() -> str | None:
-    try:
-        queries = import_module("samspill.delivery.queries")
-    except ModuleNotFoundError:
-        return None
-    late = queries.overdue_count(timedelta(seconds=OVERDUE_SECONDS))
+    from samspill.delivery.queries import overdue_count  # its models need Django to be set up
+
+    late = overdue_count(timedelta(seconds=OVERDUE_SECONDS))
     return f"{late} utsendelser er mer enn to minutter forsinket. Se «Utsendelser»." if late else None
 
 

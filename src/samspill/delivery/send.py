@@ -111,7 +111,7 @@ def _perform(work: Work) -> Result:
         try:
             job = job_for(work)
         except CredentialsUnreadableError:
-            return Refused(Reason.TOKEN_DEAD, Refusal.ACCOUNT, "credentials cannot be decrypted with the present keys")
+            return trouble.UNREADABLE
         plain = contract.Step(step.name, contract.Nature(step.nature), step.index)
         try:
             return job.platform.perform(job.action, plain, job.post, job.done, job.target_id, job.context)

@@ -71,6 +71,7 @@ def sweep_ledger(timestamp: int) -> None:
 @app.task(name="delivery.verify", queueing_lock="delivery.verify", queue="sweep")
 def verify_accounts(timestamp: int) -> None:
     """Every five seconds: accounts in trouble whose time has come are asked whether they work again."""
+    trouble.report_unreadable()
     for channel_id in trouble.verify_troubled():
         wake(channel_id)
 

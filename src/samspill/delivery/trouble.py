@@ -19,6 +19,11 @@ from samspill.library.freeze import read
 log = structlog.get_logger(__name__)
 FIRST_CHECK = timedelta(seconds=15)
 LONGEST_CHECK = timedelta(minutes=30)
+UNREADABLE = contract.Refused(
+    contract.Reason.CREDENTIALS_UNREADABLE,
+    contract.Refusal.ACCOUNT,
+    "credentials cannot be decrypted with the present SAMSPILL_CREDENTIAL_KEYS",
+)
 
 
 def well(channel_id: int) -> None:
@@ -58,13 +63,21 @@ def verify(channel: Channel) -> contract.Result:
             now=timezone.now,
         )
     except CredentialsUnreadableError:
-        return contract.Refused(contract.Reason.TOKEN_DEAD, contract.Refusal.ACCOUNT, "credentials cannot be decrypted")
+        report(channel.pk, UNREADABLE.reason, UNREADABLE.detail)
+        return UNREADABLE
     result = platform.verify(context)
     if isinstance(result, Done):
         clear(channel.pk)
     elif isinstance(result, contract.Refused) and result.kind is contract.Refusal.ACCOUNT:
         report(channel.pk, result.reason, result.detail)
     return result
+
+
+def report_unreadable() -> None:
+    """A key of ours that is lost is told at once, not when the next post should have gone."""
+    for channel in Channel.objects.filter(trouble="").exclude(sealed=""):
+        if not channel.has_readable_credentials:
+            report(channel.pk, UNREADABLE.reason, UNREADABLE.detail)
 
 
 def verify_troubled() -> list[int]:

@@ -27,6 +27,9 @@ WHAT: dict[str, Any] = {
     Reason.MEDIA_PROCESSING: gettext_lazy("{name} er ikke ferdig med bildet eller dokumentet."),
     Reason.DUPLICATE: gettext_lazy("{name} sier at det samme er lagt ut før."),
     Reason.TOKEN_DEAD: gettext_lazy("Nøkkelen til {name} virker ikke lenger."),
+    Reason.CREDENTIALS_UNREADABLE: gettext_lazy(
+        "Vi får ikke lest nøkkelen til {name}. Den er kryptert med en annen krypteringsnøkkel enn de vi har nå."
+    ),
     Reason.ROLE_LOST: gettext_lazy("Den som koblet oss til {name}, har ikke lenger rollen som trengs der."),
     Reason.CHECKPOINT: gettext_lazy("{name} vil at den som eier kontoen, logger inn og bekrefter."),
     Reason.PERMISSION_MISSING: gettext_lazy("Nøkkelen til {name} mangler en tillatelse."),
@@ -76,6 +79,10 @@ CHANGE_OTHERWISE = gettext_lazy("Endre innlegget, og send det til ny godkjenning
 
 MEND: dict[str, Any] = {
     Reason.TOKEN_DEAD: gettext_lazy("En administrator må legge inn en ny nøkkel."),
+    Reason.CREDENTIALS_UNREADABLE: gettext_lazy(
+        "Be den som drifter, sette inn den gamle krypteringsnøkkelen igjen. "
+        "Er den borte, må en administrator legge inn en ny nøkkel til kanalen."
+    ),
     Reason.ROLE_LOST: gettext_lazy(
         "Gi personen rollen tilbake på {name}, eller legg inn en nøkkel fra en som har den."
     ),
