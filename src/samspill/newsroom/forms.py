@@ -8,9 +8,11 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
-from samspill.newsroom import tidy
+from samspill.newsroom import tidy, times
 
 TOO_LONG = _("Tittelen er på %(show_value)d tegn, og kan ha høyst %(limit_value)d. Kort den ned.")
+
+TIMES = ("go_live_at", "expire_at")
 
 
 class NewsroomPageForm(WagtailAdminPageForm):
@@ -34,8 +36,29 @@ class NewsroomPageForm(WagtailAdminPageForm):
             title.widget.attrs.pop("maxlength", None)
             kept = [validator for validator in title.validators if not isinstance(validator, MaxLengthValidator)]
             title.validators = [*kept, MaxLengthValidator(255, TOO_LONG)]
+        for name in TIMES:
+            if name in self.fields:
+                self._use_oslo_time(name)
         if "slug" in self.fields:
             self.fields["slug"].required = False  # left empty, the page makes it of its title
+
+    def _use_oslo_time(self, name: str) -> None:
+        old = self.fields[name]
+        self._bound_fields_cache.pop(name, None)  # Wagtail may have looked at the old one already
+        self.fields[name] = times.OsloDateTimeField(
+            label=old.label, required=old.required, widget=old.widget, help_text=old.help_text
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A time that is sent as it was shown stays the moment it was; what is special about it is remembered."""
+        for name in TIMES:
+            stored, typed = self.initial.get(name), times.typed(self.data.get(self.add_prefix(name)) or "")
+            if stored and typed == times.as_shown(stored):
+                self.cleaned_data[name] = stored
+        cleaned: dict[str, Any] = super().clean()
+        go_live_at = self.data.get(self.add_prefix("go_live_at")) or ""
+        self.instance.time_notes = times.notes(go_live_at, is_out=self.instance.live)
+        return cleaned
 
 
 def lists_of(data: Any) -> list[tuple[str, list[Any]]]:

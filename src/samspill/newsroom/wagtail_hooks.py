@@ -42,16 +42,15 @@ for viewset in (SubjectViewSet, AudienceViewSet, ContactViewSet):
 
 @hooks.register("after_create_page")
 @hooks.register("after_edit_page")
-def tell_of_unseen_signs(request: HttpRequest, page: Any) -> None:
-    """What was taken out is told, but not at each autosave."""
-    removed = getattr(page, "unseen_signs_removed", 0)
-    if (
-        not removed
-        or request.headers.get("X-Requested-With")
-        or "application/json" in request.headers.get("Accept", "")
-    ):
+def tell_what_was_done_to_it(request: HttpRequest, page: Any) -> None:
+    """What was taken out, and what a time means, is told; but not at each autosave."""
+    if request.headers.get("X-Requested-With") or "application/json" in request.headers.get("Accept", ""):
         return
-    text = ngettext(
-        "Vi tok bort ett usynlig tegn fra teksten.", "Vi tok bort %(count)d usynlige tegn fra teksten.", removed
-    )
-    messages.info(request, text % {"count": removed})
+    removed = getattr(page, "unseen_signs_removed", 0)
+    if removed:
+        text = ngettext(
+            "Vi tok bort ett usynlig tegn fra teksten.", "Vi tok bort %(count)d usynlige tegn fra teksten.", removed
+        )
+        messages.info(request, text % {"count": removed})
+    for note in getattr(page, "time_notes", []):
+        messages.info(request, note)

@@ -91,7 +91,7 @@ PLATFORM = Platform(
     new_account=new_account,
     rich=public.rich,
     pages=(
-        Page(r"/feed/update/(?P<urn>urn:li:\w+:\d+)", "post", "{urn}"),
+        Page(r"/feed/update/(?P<urn>urn:li:\w+:\d+)/?", "post", "{urn}"),  # LinkedIn itself writes the slash
         Page(r"/company/(?P<handle>[\w-]+)", "profile", "{handle}"),
     ),
     tint="#0b5c8f",

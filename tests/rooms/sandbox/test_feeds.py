@@ -102,6 +102,12 @@ def test_a_post_shows_what_came_in(http, linkedin):
     assert "usynlig" not in html.split("Bak innlegget")[0]
 
 
+def test_a_post_on_linkedin_is_found_with_and_without_the_last_slash(http, linkedin):
+    linkedin.post("Her er jeg")
+    address = linkedin.posts()[0]["url"]
+    assert http.get(f"{address}/").text == http.get(address).text
+
+
 def test_long_texts_are_folded_in_the_feed_and_whole_on_their_page(http, facebook, linkedin):
     for api, send in ((facebook, lambda t: facebook.post(message=t)), (linkedin, linkedin.post)):
         send("Ord. " * 200)
