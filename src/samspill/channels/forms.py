@@ -90,6 +90,7 @@ class ChannelForm(forms.ModelForm):
                 "I bruk og Øving sender. Pause og Vi venter sender ikke; det som er godkjent, blir liggende."
             ),
             "wait_reason": gettext_lazy("Fyll ut når modus er «Vi venter»."),
+            "brand": gettext_lazy("«Alle avsendere»: kontoen er felles."),
             "external_id": gettext_lazy("Tallet eller navnet som plattformen kjenner kontoen under."),
         }
 
@@ -97,6 +98,9 @@ class ChannelForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.platform = platform
         self.changed_keys: list[str] = []
+        brand = self.fields["brand"]
+        assert isinstance(brand, forms.ModelChoiceField)
+        brand.empty_label = _("Alle avsendere")
         self.initial["valg"] = "\n".join(f"{name} = {value}" for name, value in (self.instance.options or {}).items())
         for name in credential_fields(platform):
             self.fields[KEY_PREFIX + name] = forms.CharField(

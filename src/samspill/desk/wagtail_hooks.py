@@ -12,7 +12,7 @@ from samspill.desk import home, log_words, menu, urls
 from samspill.desk.viewsets import VIEWSETS
 
 ICONS = ("s-plane", "s-hand", "s-pause", "s-undo", "s-inbox", "s-cast")
-STYLES = ("desk/desk.css", "desk/compose.css")
+STYLES = ("desk/desk.css",)
 SCRIPTS = ("desk/desk.js",)
 
 
