@@ -57,6 +57,7 @@ class Reason(StrEnum):
     MEDIA_REJECTED = "media_rejected"  # this picture or document, as it is
     MEDIA_FAILED = "media_failed"  # the platform could not process it
     MEDIA_PROCESSING = "media_processing"  # not ready yet
+    FILE_GONE = "file_gone"  # our own copy of the picture or document is missing or damaged; nothing was sent
     DUPLICATE = "duplicate"  # "already posted", which may or may not be true
     TOKEN_DEAD = "token_dead"  # noqa: S105 (no secret) expired, revoked, password changed
     CREDENTIALS_UNREADABLE = "credentials_unreadable"  # sealed with a key of ours that is gone

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from samspill.channels.models import Channel
+from samspill.delivery import instant
 from samspill.delivery.models import Circuit
 
 LIMIT = 5  # failures in a row
@@ -42,7 +42,7 @@ def failed(channel: Channel) -> None:
     )
     circuit.failures += 1
     if circuit.failures >= LIMIT:
-        now = timezone.now()
+        now = instant.now()
         circuit.openings += 1
         circuit.opened_at = circuit.opened_at or now
         circuit.open_until = now + timedelta(seconds=PAUSES[min(circuit.openings, len(PAUSES)) - 1])

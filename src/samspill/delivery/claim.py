@@ -8,10 +8,10 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from samspill.channels.contract import Action
 from samspill.channels.models import Channel
-from samspill.delivery import circuit, lease
+from samspill.delivery import circuit, instant, lease
 from samspill.delivery.ledger import is_published, move
 from samspill.delivery.models import Delivery, Step
 from samspill.delivery.payload import fingerprint
@@ -20,6 +20,7 @@ from samspill.delivery.states import State
 PER_CHANNEL = 2  # pieces of work at a time: a platform that hangs cannot take all workers
 # A once step may have left no trace although it happened late; a person looks after this many unclear ends.
 MOST_UNCLEAR = 3
+LOOK_ON = timedelta(hours=1)  # after the time to give up: how long an unclear post may still be looked for
 
 
 class Kind(StrEnum):
@@ -46,7 +47,7 @@ def claim_next(channel_id: int) -> Work | None:
         with transaction.atomic():
             # The channel's row serialises claims in one channel; it is held for milliseconds.
             channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id)
-            now = timezone.now()
+            now = instant.now()
             if not _open_for_work(channel, now):
                 return None
             delivery = _next(channel, now)
@@ -59,7 +60,7 @@ def claim_next(channel_id: int) -> Work | None:
 
 
 def _open_for_work(channel: Channel, now: datetime) -> bool:
-    if not channel.sends or channel.trouble or (channel.held_until and channel.held_until > now):
+    if channel.trouble or (channel.held_until and channel.held_until > now):
         return False
     if circuit.open_until(channel, now):
         return False
@@ -68,10 +69,12 @@ def _open_for_work(channel: Channel, now: datetime) -> bool:
 
 
 def _next(channel: Channel, now: datetime) -> Delivery | None:
+    # A pause stops what would leave; what may be out is looked for all the same.
+    states = [State.UNKNOWN, State.ACCEPTED, *([State.DUE] if channel.sends else [])]
     return (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("channel", "target")
-        .filter(channel=channel, state__in=[State.DUE, State.UNKNOWN, State.ACCEPTED], next_try_at__lte=now)
+        .select_related("channel", "target", "page")
+        .filter(channel=channel, state__in=states, next_try_at__lte=now)
         .filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now))
         .order_by("next_try_at", "id")
         .first()
@@ -80,12 +83,7 @@ def _next(channel: Channel, now: datetime) -> Delivery | None:
 
 def _take(delivery: Delivery, now: datetime) -> Work | None:
     state = State(delivery.state)
-    if state is State.DUE and delivery.give_up_at and delivery.give_up_at <= now:
-        # A post that is out and only lacks a later step is not "expired".
-        move(delivery, State.NEEDS_PERSON if is_published(delivery) else State.EXPIRED, reason="gave_up")
-        return None
-    if state is State.UNKNOWN and delivery.give_up_at and delivery.give_up_at + timedelta(hours=1) <= now:
-        move(delivery, State.NEEDS_PERSON, reason="cannot_tell")
+    if give_up(delivery, now):
         return None
     if delivery.payload is None or fingerprint(delivery.payload) != delivery.payload_hash:
         if state is State.ACCEPTED:
@@ -96,6 +94,9 @@ def _take(delivery: Delivery, now: datetime) -> Work | None:
         return None
     if state is State.ACCEPTED:
         return _lease(delivery, Kind.CONFIRM, None, now)
+    if reason := _may_not(delivery):
+        move(delivery, State.NEEDS_PERSON, reason=reason)
+        return None
     if state is State.UNKNOWN:
         step = delivery.steps.filter(state=Step.State.UNKNOWN).first()
         return _lease(delivery, Kind.FIND, step, now)
@@ -109,11 +110,46 @@ def _take(delivery: Delivery, now: datetime) -> Work | None:
     return start_step(delivery, step, lease.worker_name(), now)
 
 
+def give_up(delivery: Delivery, now: datetime) -> bool:
+    """Whether the time is up for a locked delivery; then it is put where a person sees it."""
+    if delivery.give_up_at is None:
+        return False
+    if delivery.state == State.DUE and delivery.give_up_at <= now:
+        # A post that is out and only lacks a later step is not "expired".
+        move(delivery, State.NEEDS_PERSON if is_published(delivery) else State.EXPIRED, reason="gave_up")
+        return True
+    if delivery.state == State.UNKNOWN and delivery.give_up_at + LOOK_ON <= now:
+        move(delivery, State.NEEDS_PERSON, reason="cannot_tell")
+        return True
+    return False
+
+
+def place(channel: Channel) -> str:
+    """Which account, and where: an id or a list of posts means nothing in another place."""
+    return f"{channel.api_address} {channel.external_id}"
+
+
+def _may_not(delivery: Delivery) -> str:
+    """Why a delivery that is due or unclear may not go on by itself; "" when it may."""
+    here = place(delivery.channel)
+    if delivery.action == Action.DELETE and delivery.target is not None:
+        return "account_changed" if delivery.target.sent_to not in ("", here) else ""
+    moved = delivery.sent_to not in ("", here)
+    if moved and (delivery.state == State.UNKNOWN or is_published(delivery)):
+        return "account_changed"
+    if delivery.state == State.DUE and delivery.page is not None and not delivery.page.live:
+        return "" if is_published(delivery) else "story_not_out"
+    if moved:  # surely not out there; what was uploaded there is of no use here
+        delivery.steps.filter(state=Step.State.DONE).update(state=Step.State.WAITING, result=None, waiting_since=None)
+    return ""
+
+
 def start_step(delivery: Delivery, step: Step, owner: str, now: datetime) -> Work:
     """``sending`` is committed with lease and attempt number before the request leaves."""
     step.state = Step.State.SENDING
     step.first_sent_at = step.first_sent_at or now
     step.save(update_fields=["state", "first_sent_at"])
+    delivery.sent_to = place(delivery.channel)
     return _lease(delivery, Kind.SEND, step, now, owner)
 
 

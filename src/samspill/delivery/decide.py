@@ -6,12 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils import timezone
 
 from samspill.channels import registry
 from samspill.channels.contract import Action, Done, Way
+from samspill.delivery import instant, tasks, trace
 from samspill.delivery import payload as payloads
-from samspill.delivery import tasks, trace
 from samspill.delivery.ledger import GIVE_UP_AFTER, locked, move
 from samspill.delivery.models import Delivery, Step
 from samspill.delivery.states import IllegalMoveError, State
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 def it_is_out(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> None:
     """A person has seen the post, or has done it by hand. It is read back where possible. Raises IllegalMoveError."""
     delivery = locked(delivery.pk)
-    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND):
+    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND) or delivery.action == Action.DELETE:
         raise IllegalMoveError(delivery.state, State.ACCEPTED)
-    now = timezone.now()
+    now = instant.now()
     for step in delivery.steps.exclude(state=Step.State.DONE):
         step.state, step.result = Step.State.DONE, {"id": "", "url": url, "data": {}}
         step.first_sent_at = step.first_sent_at or delivery.due_at or now
@@ -46,7 +45,7 @@ def send_again(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> N
     hidden = delivery.page is not None and not delivery.page.live
     if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND) or hidden:
         raise IllegalMoveError(delivery.state, State.DUE)
-    now = timezone.now()
+    now = instant.now()
     delivery.steps.exclude(state=Step.State.DONE).update(state=Step.State.WAITING, waiting_since=None, redone=0)
     delivery.failures = delivery.unclear = delivery.looks = 0
     delivery.unknown_since, delivery.hint_id = None, ""
@@ -79,7 +78,7 @@ def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
     way = delivery.channel.capabilities().way(Action.DELETE).way
     if not delivery.is_out or under_way.exists() or way is Way.NOT_AT_ALL:
         raise IllegalMoveError(delivery.state, State.WITHDRAWN)
-    now = timezone.now()
+    now = instant.now()
     change = Delivery.objects.create(
         channel=delivery.channel,
         title=delivery.title,

@@ -17,8 +17,8 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import Error, connection
-from django.utils import timezone
 
+from samspill.delivery import instant
 from samspill.delivery.models import Delivery
 
 log = structlog.get_logger(__name__)
@@ -39,7 +39,7 @@ def length() -> timedelta:
 
 def renew(delivery_id: int, number: int, owner: str) -> None:
     """Prolong the lease if it is still ours. Raises LeaseLostError."""
-    now = timezone.now()
+    now = instant.now()
     still_ours = Delivery.objects.filter(
         pk=delivery_id, attempt_number=number, lease_owner=owner, lease_until__gt=now
     ).update(lease_until=now + length())

@@ -6,28 +6,31 @@ act on the same state at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-from django.db import transaction
-from django.utils import timezone
+from django.db import InterfaceError, OperationalError, transaction
 
 from samspill.channels import registry
 from samspill.channels.contract import Action, Nature, Post, Way
 from samspill.channels.models import Channel
+from samspill.delivery import instant, trace
 from samspill.delivery import payload as payloads
-from samspill.delivery import trace
 from samspill.delivery.models import Delivery, Step, Transition
 from samspill.delivery.states import IllegalMoveError, State, check_move
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+    from django.db.models import QuerySet
     from wagtail.models import Page
 
 log = structlog.get_logger(__name__)
 GIVE_UP_AFTER = timedelta(hours=24)
+# Nobody was at work when its time came. Later than this a post says something that may no longer hold: ask a person.
+TOO_LATE = timedelta(hours=6)
 
 
 class ChangedSinceApprovalError(Exception):
@@ -48,7 +51,7 @@ def move(
     """
     before = State(delivery.state)
     check_move(before, after)
-    now = timezone.now()
+    now = instant.now()
     delivery.state, delivery.reason, delivery.changed_at = after, reason, now
     if after is not State.SENDING:
         delivery.lease_until, delivery.lease_owner = None, ""
@@ -99,7 +102,7 @@ def approve(
     delivery = locked(delivery.pk)
     payload = payloads.to_json(post)
     delivery.payload, delivery.payload_hash = payload, payloads.fingerprint(payload)
-    delivery.approved_at, delivery.approved_by_id, delivery.lapses_at = timezone.now(), by.pk, lapses_at
+    delivery.approved_at, delivery.approved_by_id, delivery.lapses_at = instant.now(), by.pk, lapses_at
     delivery.due_at, delivery.with_story = due_at, with_story
     delivery.trace = trace.of_click()
     if destination is not None:
@@ -126,24 +129,38 @@ def _wake_at(delivery: Delivery, at: datetime) -> None:
     tasks.wake(delivery.channel_id, at)
 
 
-@transaction.atomic
 def release_due(now: datetime | None = None) -> int:
-    """Everything approved whose time has come becomes due. Returns how many."""
-    now = now or timezone.now()
-    ready = Delivery.objects.filter(state=State.APPROVED, due_at__lte=now).select_for_update(
-        skip_locked=True, of=("self",)
-    )
+    """Everything approved whose time has come becomes due, each by itself. Returns how many."""
+    now = now or instant.now()
+    ready = Delivery.objects.filter(state=State.APPROVED, due_at__lte=now)
+    return each_alone(ready.order_by("due_at", "id"), lambda delivery: release(delivery, now))
+
+
+def each_alone(chosen: QuerySet[Delivery], act: Callable[[Delivery], object], most: int = 500) -> int:
+    """``act`` on each delivery, locked, in a transaction of its own, if it is still among the chosen. Returns how many.
+
+    One that fails is logged and does not stop the others; a database that is away stops all.
+    """
     count = 0
-    for delivery in ready.select_related("channel", "page").order_by("due_at")[:500]:
-        release(delivery, now)
-        count += 1
+    for pk in list(chosen.values_list("pk", flat=True)[:most]):
+        try:
+            with transaction.atomic():
+                locking = chosen.filter(pk=pk).select_for_update(skip_locked=True, of=("self",))
+                delivery = locking.select_related("channel", "page").first()
+                if delivery is not None:
+                    act(delivery)
+                    count += 1
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("delivery_failed", delivery=pk)
     return count
 
 
 @transaction.atomic
 def release_with_story(page_id: int) -> int:
     """The story is out: the deliveries that wait for it become due, in the publishing's own transaction."""
-    now = timezone.now()
+    now = instant.now()
     waiting = Delivery.objects.filter(page_id=page_id, with_story=True, state=State.APPROVED, due_at=None)
     count = 0
     for delivery in waiting.select_for_update(of=("self",)).select_related("channel", "page"):
@@ -161,6 +178,8 @@ def release(delivery: Delivery, now: datetime) -> None:
         move(delivery, State.NEEDS_PERSON, reason="story_not_out")
     elif delivery.channel.capabilities().way(Action(delivery.action)).way is Way.BY_HAND:
         move(delivery, State.BY_HAND)
+    elif delivery.due_at and now - delivery.due_at > TOO_LATE:
+        move(delivery, State.NEEDS_PERSON, reason="too_late")
     else:
         delivery.next_try_at = now
         delivery.give_up_at = now + GIVE_UP_AFTER
@@ -170,15 +189,9 @@ def release(delivery: Delivery, now: datetime) -> None:
 
 def lapse_approvals(now: datetime | None = None) -> int:
     """Approvals older than their set time lapse; what has not gone out needs a new one. Returns how many."""
-    now = now or timezone.now()
-    count = 0
-    for pk in list(Delivery.objects.filter(state=State.APPROVED, lapses_at__lt=now).values_list("pk", flat=True)[:500]):
-        with transaction.atomic():
-            delivery = locked(pk)
-            if delivery.state == State.APPROVED and delivery.lapses_at and delivery.lapses_at < now:
-                move(delivery, State.EXPIRED, reason="approval_lapsed")
-                count += 1
-    return count
+    now = now or instant.now()
+    old = Delivery.objects.filter(state=State.APPROVED, lapses_at__lt=now)
+    return each_alone(old.order_by("id"), lambda delivery: move(delivery, State.EXPIRED, reason="approval_lapsed"))
 
 
 @transaction.atomic
@@ -189,6 +202,7 @@ def withdraw_approval(delivery: Delivery, *, actor: AbstractBaseUser | None, rea
     delivery.approved_at = delivery.approved_by_id = delivery.lapses_at = delivery.due_at = None
     delivery.next_try_at = delivery.give_up_at = None
     delivery.failures = delivery.unclear = delivery.looks = 0
+    delivery.unknown_since, delivery.hint_id, delivery.sent_to = None, "", ""
     delivery.steps.all().delete()
     move(delivery, State.PLANNED, actor=actor, reason=reason)
     return delivery

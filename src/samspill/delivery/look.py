@@ -8,12 +8,11 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from samspill.channels import contract
 from samspill.channels.contract import Absent, Action, CannotTell, Done, Found, Reason, Seen
 from samspill.channels.credentials import CredentialsUnreadableError
-from samspill.delivery import backoff, lease, trouble
+from samspill.delivery import backoff, fitting, instant, lease, trouble
 from samspill.delivery.claim import Kind, Work
 from samspill.delivery.ledger import locked, move
 from samspill.delivery.models import Attempt, Delivery, Step
@@ -35,7 +34,7 @@ def find(work: Work) -> None:
             finding = _look(work, _find)
     except lease.LeaseLostError:
         return
-    _record_finding(work, finding, time.monotonic() - started)
+    _record_finding(work, fitting.finding(finding), time.monotonic() - started)
 
 
 def confirm(work: Work) -> None:
@@ -46,7 +45,7 @@ def confirm(work: Work) -> None:
             seen = _look(work, _read_back)
     except lease.LeaseLostError:
         return
-    _record_confirmation(work, seen, time.monotonic() - started)
+    _record_confirmation(work, fitting.seen(seen), time.monotonic() - started)
 
 
 def _look(work: Work, question):  # type: ignore[no-untyped-def]
@@ -76,7 +75,7 @@ def _read_back(work: Work, job: Job) -> Seen | Absent | CannotTell:
         return job.platform.read_back(job.post, job.target_id, job.context)
     post_id = delivery.external_id
     if not post_id:  # done by hand: find it first
-        finding = _find(work, job)
+        finding = fitting.finding(_find(work, job))
         if not isinstance(finding, Found):
             return finding
         Delivery.objects.filter(pk=delivery.pk).update(external_id=finding.id, external_url=finding.url)
@@ -107,7 +106,7 @@ def _record_finding(work: Work, finding: contract.Finding, seconds: float) -> No
         return
     step = Step.objects.select_for_update().get(pk=work.step.pk)  # type: ignore[union-attr]
     delivery.lease_until, delivery.lease_owner = None, ""
-    now = timezone.now()
+    now = instant.now()
     match finding:
         case Found():
             if finish_step(delivery, step, Done(finding.id, finding.url, finding.data)) is not None:
@@ -126,6 +125,7 @@ def _record_finding(work: Work, finding: contract.Finding, seconds: float) -> No
                 move(delivery, State.NEEDS_PERSON, reason="cannot_tell")
             else:
                 wait = max(finding.retry_after or 0, backoff.before_look(delivery.looks))
+                wait = min(wait, LONGEST_SEARCH.total_seconds())
                 delivery.next_try_at = now + timedelta(seconds=wait)
                 delivery.save()
     _write(work, delivery, step.name, finding, seconds)
@@ -133,7 +133,7 @@ def _record_finding(work: Work, finding: contract.Finding, seconds: float) -> No
 
 def _not_there(delivery: Delivery, step: Step, finding: Absent) -> None:
     """Believed when read by its own key, or after several looks over the time that lists may lag."""
-    now = timezone.now()
+    now = instant.now()
     delivery.looks += 1
     settled = now - (delivery.unknown_since or now) >= settle_time(delivery)
     if finding.final or (settled and delivery.looks >= FEWEST_LOOKS):
@@ -169,13 +169,13 @@ def _record_confirmation(work: Work, seen: Seen | Absent | CannotTell, seconds: 
             delivery.differences = list(seen.differences)
         asked = seen.retry_after if isinstance(seen, CannotTell) else 0
         wait = max(asked or 0, backoff.before_look(delivery.looks))
-        delivery.next_try_at = timezone.now() + timedelta(seconds=wait)
+        delivery.next_try_at = instant.now() + timedelta(seconds=wait)
         delivery.save()
     _write(work, delivery, "confirm", seen, seconds)
 
 
 def _confirmed(delivery: Delivery, seen: Seen | Absent | CannotTell) -> None:
-    now = timezone.now()
+    now = instant.now()
     delivery.confirmed_at, delivery.next_try_at, delivery.differences = now, None, []
     if isinstance(seen, Seen):
         delivery.external_id = delivery.external_id or seen.id

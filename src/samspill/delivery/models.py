@@ -61,6 +61,7 @@ class Delivery(models.Model):
     looks = models.PositiveIntegerField(default=0)  # since the last unclear answer
     unknown_since = models.DateTimeField(null=True, blank=True)
     hint_id = models.CharField(max_length=200, blank=True)
+    sent_to = models.CharField(max_length=450, blank=True)  # the account and address that it was last sent to
 
     external_id = models.CharField(max_length=300, blank=True)
     external_url = models.URLField(max_length=500, blank=True)
@@ -101,6 +102,11 @@ class Delivery(models.Model):
             models.Index(name="delivery_channel_next", fields=["channel", "state", "next_try_at"]),
             models.Index(name="delivery_lease", fields=["lease_until"], condition=Q(lease_until__isnull=False)),
             models.Index(name="delivery_by_time", fields=["-due_at", "-id"]),
+            # Counting for the list's pages and filters, without reading the frozen texts that stand in the rows.
+            models.Index(
+                name="delivery_approved_once", fields=["channel", "state"], condition=Q(approved_at__isnull=False)
+            ),
+            models.Index(name="delivery_accepted", fields=["accepted_at"], condition=Q(accepted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -47,4 +47,5 @@ def published_elsewhere(page_id: int) -> QuerySet[Delivery]:
 
 
 def count_by_state() -> dict[str, int]:
-    return dict(Delivery.objects.order_by().values_list("state").annotate(Count("id")))
+    """How many there are in each state. Counts rows, not ids: then the index on states is enough."""
+    return dict(Delivery.objects.order_by().values_list("state").annotate(rows=Count("*")))

@@ -9,8 +9,7 @@ from datetime import timedelta
 
 import structlog
 from django.conf import settings
-from django.db import transaction
-from django.utils import timezone
+from django.db import Error, transaction
 
 from samspill.channels import contract, registry
 from samspill.channels.contract import (
@@ -27,13 +26,13 @@ from samspill.channels.contract import (
 )
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
-from samspill.delivery import backoff, circuit, lease, trace, trouble
+from samspill.delivery import backoff, circuit, fitting, instant, lease, trace, trouble
 from samspill.delivery.claim import Kind, Work, start_step
 from samspill.delivery.ledger import is_published, locked, move
 from samspill.delivery.models import Attempt, Delivery, Step
 from samspill.delivery.payload import from_json
 from samspill.delivery.states import State
-from samspill.library.freeze import read
+from samspill.library.freeze import FrozenFileError, read
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +49,8 @@ PLATFORM_FAILURES = {
     Reason.NO_CONNECTION,
     Reason.PLATFORM_DOWN,
 }
+ASKS_FOR_TIME = {Reason.RATE_LIMITED, Reason.PLATFORM_DOWN}
+OUR_OWN = {Reason.FILE_GONE, Reason.CREDENTIALS_UNREADABLE}  # say nothing about the platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def job_for(work: Work) -> Job:
             account=delivery.channel.account(),
             http=Client(before_request=fence, read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
             read=lambda file: read(file.sha256),
-            now=timezone.now,
+            now=instant.now,
         ),
     )
 
@@ -112,11 +113,21 @@ def _perform(work: Work) -> Result:
             job = job_for(work)
         except CredentialsUnreadableError:
             return trouble.UNREADABLE
+        except Error:
+            raise
+        except Exception as error:  # nothing has left: a payload or a platform that this release does not know
+            log.exception("not_prepared", delivery=work.delivery.code, step=step.name)
+            return Refused(Reason.UNEXPECTED, Refusal.PERSON, f"{type(error).__name__} before sending")
         plain = contract.Step(step.name, contract.Nature(step.nature), step.index)
         try:
             return job.platform.perform(job.action, plain, job.post, job.done, job.target_id, job.context)
         except lease.LeaseLostError:
             raise
+        except FrozenFileError as error:
+            detail = f"{type(error).__name__}: {error}"
+            if step.is_once:
+                return Unknown(Reason.FILE_GONE, detail)
+            return Refused(Reason.FILE_GONE, Refusal.CHANGE, detail)  # repeating brings no file back
         except Exception as error:
             # A fault of our own in the middle of a step: nobody knows whether it left, so find before repeating.
             log.exception("adapter_failed", delivery=work.delivery.code, step=step.name)
@@ -129,11 +140,14 @@ def record(work: Work, result: Result, seconds: float | None, *, outcome: str = 
 
     Does nothing but log when the lease has gone to another: what they do decides.
     """
+    result = fitting.result(result)
     delivery = locked(work.delivery.pk)
     if delivery.attempt_number != work.number or delivery.lease_owner != work.owner:
         log.warning("late_result", delivery=delivery.code, attempt=work.number, outcome=type(result).__name__)
         return None
     step = Step.objects.select_for_update().get(pk=work.step.pk)  # type: ignore[union-attr]
+    if not outcome:  # the platform has no part in a worker that was lost
+        _note_health(delivery, result)
     follow = _apply(delivery, step, result)
     Attempt.objects.create(
         delivery=delivery,
@@ -161,7 +175,7 @@ def record(work: Work, result: Result, seconds: float | None, *, outcome: str = 
     )
     if not follow:
         return None
-    return start_step(delivery, follow, work.owner, timezone.now())
+    return start_step(delivery, follow, work.owner, instant.now())
 
 
 def outcome_of(result: object) -> str:
@@ -172,7 +186,6 @@ def outcome_of(result: object) -> str:
 
 def _apply(delivery: Delivery, step: Step, result: Result) -> Step | None:
     """Change delivery, step and channel by the result. Returns the step that follows at once."""
-    _note_health(delivery, result)
     if isinstance(result, Refused) and result.reason is Reason.TARGET_GONE and delivery.action == Action.DELETE:
         result = Done()  # what was to be deleted is not there: that is what was wanted
     match result:
@@ -185,7 +198,7 @@ def _apply(delivery: Delivery, step: Step, result: Result) -> Step | None:
             _wait_for_platform(delivery, step, result)
         case Later():
             _step(step, Step.State.WAITING)
-            _again(delivery, result.reason, result.detail, backoff.as_asked(result.retry_after, delivery.failures))
+            _put_off(delivery, result)
         case NotSent() | Unknown():
             _step(step, Step.State.WAITING)
             delivery.failures += 1
@@ -206,7 +219,7 @@ def finish_step(delivery: Delivery, step: Step, result: Done) -> Step | None:
     step.result = {"id": result.id, "url": result.url, "data": dict(result.data)}
     step.waiting_since = None
     _step(step, Step.State.DONE)
-    delivery.failures = delivery.looks = 0
+    delivery.failures = delivery.looks = delivery.unclear = 0
     delivery.unknown_since, delivery.hint_id = None, ""
     following = delivery.steps.exclude(state=Step.State.DONE).order_by("position").first()
     if following is not None:
@@ -217,7 +230,7 @@ def finish_step(delivery: Delivery, step: Step, result: Done) -> Step | None:
 
 def accept(delivery: Delivery, result: Done, *, actor: object = None, note: str = "") -> None:
     """The platform has it. Its id is the main step's: the once step, or the last."""
-    now = timezone.now()
+    now = instant.now()
     steps = list(delivery.steps.order_by("position"))
     main = next((step for step in steps if step.is_once), steps[-1] if steps else None)
     told = done_of(main) if main and main.result else result
@@ -234,7 +247,7 @@ def accept(delivery: Delivery, result: Done, *, actor: object = None, note: str 
 
 def to_unknown(delivery: Delivery, result: Unknown) -> None:
     """It may be out. Look before anything is repeated."""
-    now = timezone.now()
+    now = instant.now()
     delivery.unclear += 1
     delivery.looks = 0
     delivery.unknown_since, delivery.hint_id, delivery.detail = now, result.hint_id, result.detail
@@ -249,8 +262,20 @@ def _step(step: Step, state: str) -> None:
 
 def _again(delivery: Delivery, reason: str, detail: str, wait: float) -> None:
     delivery.detail = detail
-    delivery.next_try_at = timezone.now() + timedelta(seconds=wait)
+    delivery.next_try_at = instant.now() + timedelta(seconds=wait)
     move(delivery, State.DUE, reason=reason)
+
+
+def _put_off(delivery: Delivery, result: Later) -> None:
+    """As long as the platform asks, and longer each time; what is not about time or load ends with a person."""
+    delivery.failures += 1
+    if result.reason not in ASKS_FOR_TIME and delivery.failures > MOST_FAILURES:
+        _give_to_person(delivery, result.reason, result.detail)
+        return
+    wait = backoff.as_asked(result.retry_after, delivery.failures)
+    if delivery.failures > 1:
+        wait = max(wait, backoff.after_failure(delivery.failures - 1))
+    _again(delivery, result.reason, result.detail, wait)
 
 
 def _give_to_person(delivery: Delivery, reason: str, detail: str) -> None:
@@ -271,7 +296,7 @@ def _accept_without_the_rest(delivery: Delivery, reason: str, detail: str) -> No
 
 def _wait_for_platform(delivery: Delivery, step: Step, result: Later) -> None:
     """Progress, not failure; but waiting has an end, and the end says which step it was."""
-    now = timezone.now()
+    now = instant.now()
     step.waiting_since = step.waiting_since or now
     _step(step, Step.State.WAITING)
     if now - step.waiting_since > LONGEST_PROCESSING:
@@ -315,6 +340,8 @@ def _refused(delivery: Delivery, result: Refused) -> None:
 def _note_health(delivery: Delivery, result: Result) -> None:
     channel = delivery.channel
     reason = getattr(result, "reason", None)
+    if reason in OUR_OWN:
+        return
     if reason in PLATFORM_FAILURES and not isinstance(result, Refused):
         circuit.failed(channel)
     elif reason is not Reason.UNEXPECTED:
@@ -325,20 +352,21 @@ def _note_health(delivery: Delivery, result: Result) -> None:
         trouble.note(channel.pk, str(reason or ""), getattr(result, "detail", ""))
     if isinstance(result, Later) and result.whole_channel:
         wait = backoff.as_asked(result.retry_after, 0)
-        trouble.hold(channel.pk, timezone.now() + timedelta(seconds=wait))
+        trouble.hold(channel.pk, instant.now() + timedelta(seconds=wait))
 
 
 def lost(delivery_id: int) -> None:
     """A lease ran out while sending: the worker is gone. What it did is unclear."""
     with transaction.atomic():
         delivery = locked(delivery_id)
-        now = timezone.now()
+        now = instant.now()
         if delivery.state != State.SENDING or delivery.lease_until is None or delivery.lease_until > now:
             return
         step = delivery.steps.filter(state=Step.State.SENDING).order_by("position").first()
         if step is None:
             _give_to_person(delivery, Reason.UNEXPECTED, "sending without a step")
             return
-        work = Work(delivery, Kind.SEND, step, delivery.attempt_number, delivery.lease_owner, step.first_sent_at or now)
+        began = max(step.first_sent_at or now, min(delivery.changed_at, now))
+        work = Work(delivery, Kind.SEND, step, delivery.attempt_number, delivery.lease_owner, began)
         with trace.followed(delivery.trace):
             record(work, Unknown(Reason.CONNECTION_LOST, "the worker was lost"), None, outcome="worker_lost")

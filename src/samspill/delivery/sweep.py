@@ -1,30 +1,40 @@
-"""Finds what nobody is working on: leases that ran out, and channels with something due."""
+"""Finds what nobody is working on: leases that ran out, times that are up, and channels with something due."""
 
 from __future__ import annotations
 
 from django.db.models import Q
-from django.utils import timezone
 
-from samspill.delivery import send
+from samspill.channels.models import Channel
+from samspill.delivery import claim, instant, send
+from samspill.delivery.ledger import each_alone
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import State
 
 
 def lost_leases() -> int:
     """Deliveries whose worker is gone: a repeatable step becomes due again, a once step is looked for."""
-    gone = Delivery.objects.filter(state=State.SENDING, lease_until__lte=timezone.now())
-    count = 0
-    for pk in list(gone.values_list("pk", flat=True)[:500]):
-        send.lost(pk)
-        count += 1
-    return count
+    gone = Delivery.objects.filter(state=State.SENDING, lease_until__lte=instant.now())
+    return each_alone(gone.order_by("lease_until"), lambda delivery: send.lost(delivery.pk))
+
+
+def give_up() -> int:
+    """Deliveries whose time is up, also in a channel that nothing goes through. Returns how many."""
+    now = instant.now()
+    over = Q(state=State.DUE, give_up_at__lte=now) | Q(state=State.UNKNOWN, give_up_at__lte=now - claim.LOOK_ON)
+    idle = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    return each_alone(
+        Delivery.objects.filter(over & idle).order_by("give_up_at"), lambda delivery: claim.give_up(delivery, now)
+    )
 
 
 def channels_with_work() -> list[int]:
     """Channels with something that may be done now and that nobody owns."""
-    now = timezone.now()
+    now = instant.now()
+    sending = Q(state=State.DUE, channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX])
     return list(
-        Delivery.objects.filter(state__in=[State.DUE, State.UNKNOWN, State.ACCEPTED], next_try_at__lte=now)
+        Delivery.objects.filter(sending | Q(state__in=[State.UNKNOWN, State.ACCEPTED]), next_try_at__lte=now)
+        .filter(channel__trouble="")
+        .filter(Q(channel__held_until__isnull=True) | Q(channel__held_until__lte=now))
         .filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now))
         .order_by()
         .values_list("channel_id", flat=True)

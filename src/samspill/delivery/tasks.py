@@ -6,15 +6,16 @@ So a job that is lost, doubled or late does no harm: the sweep, every five secon
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
-from django.db import transaction
-from django.utils import timezone
-from procrastinate import exceptions
+from django.db import InterfaceError, OperationalError, transaction
+from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
-from samspill.delivery import ledger, look, send, sweep, trace, trouble
+from samspill.delivery import instant, ledger, look, send, sweep, trace, trouble
 from samspill.delivery.claim import Kind, claim_next
 
 log = structlog.get_logger(__name__)
@@ -41,16 +42,22 @@ def release(timestamp: int | None = None) -> None:
 
 
 def wake(channel_id: int, at: datetime | None = None) -> None:
-    """Have the channel worked on now, or at ``at`` (UTC), in the caller's transaction."""
-    if at is not None and at > timezone.now():
-        release.configure(schedule_at=at).defer()
-        return
-    _defer(work.configure(queueing_lock=f"work:{channel_id}"), channel_id=channel_id)
+    """Have the channel worked on now, or at ``at`` (UTC), as soon as the caller's transaction is through.
+
+    After it, not in it: two transactions that wake the same channels in different order would wait for each
+    other's queueing locks. If the process ends in between, the sweep finds the work.
+    """
+    if at is not None and at > instant.now():
+        job = release.configure(schedule_at=at, queueing_lock=f"release:{at.isoformat()}")
+        transaction.on_commit(partial(_defer, job), robust=True)
+    else:
+        job = work.configure(queueing_lock=f"work:{channel_id}")
+        transaction.on_commit(partial(_defer, job, channel_id=channel_id), robust=True)
 
 
 def _defer(task, **arguments: int) -> None:  # type: ignore[no-untyped-def]
     try:
-        with transaction.atomic():  # a savepoint: "already queued" must not spoil the caller's transaction
+        with transaction.atomic():  # "already queued" must not spoil a transaction around this one
             task.defer(**arguments)
     except exceptions.AlreadyEnqueued:
         pass  # whoever is queued will find this one too
@@ -59,12 +66,24 @@ def _defer(task, **arguments: int) -> None:  # type: ignore[no-untyped-def]
 @app.periodic(cron="* * * * * */5")
 @app.task(name="delivery.sweep", queueing_lock="delivery.sweep", queue="sweep")
 def sweep_ledger(timestamp: int) -> None:
-    """Every five seconds: leases that ran out, times that came, what nobody works on."""
-    sweep.lost_leases()
-    ledger.release_due()
-    ledger.lapse_approvals()
+    """Every five seconds: leases that ran out, times that came or are up, what nobody works on."""
+    for part in (sweep.lost_leases, ledger.release_due, ledger.lapse_approvals, sweep.give_up, wake_all):
+        _alone(part)
+
+
+def wake_all() -> None:
     for channel_id in sweep.channels_with_work():
         wake(channel_id)
+
+
+def _alone(part: Callable[[], object]) -> None:
+    """One part of the sweep that fails must not keep the others from their work."""
+    try:
+        part()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("sweep_failed", part=part.__name__)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -81,5 +100,8 @@ def verify_accounts(timestamp: int) -> None:
 async def rescue_jobs(context, timestamp: int) -> None:  # type: ignore[no-untyped-def]
     """Jobs of killed workers stay "doing" for ever unless somebody puts them back (the ledger decides what is sent)."""
     for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
-        log.warning("job_rescued", task=job.task_name)
-        await context.app.job_manager.retry_job(job)
+        try:
+            await context.app.job_manager.retry_job(job)
+            log.warning("job_rescued", task=job.task_name)
+        except exceptions.AlreadyEnqueued:  # another is in its place
+            await context.app.job_manager.finish_job(job, jobs.Status.FAILED, delete_job=True)

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
 from samspill.channels import contract, registry
 from samspill.channels.contract import Done
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
 from samspill.channels.models import Channel
+from samspill.delivery import instant
 from samspill.library.freeze import read
 
 log = structlog.get_logger(__name__)
@@ -27,29 +28,46 @@ UNREADABLE = contract.Refused(
 
 
 def well(channel_id: int) -> None:
-    Channel.objects.filter(pk=channel_id).update(last_success_at=timezone.now())
+    Channel.objects.filter(pk=channel_id).update(last_success_at=instant.now())
+    Channel.objects.filter(pk=channel_id, trouble="", trouble_since__isnull=False).update(trouble_since=None)
 
 
 def note(channel_id: int, reason: str, detail: str) -> None:
     Channel.objects.filter(pk=channel_id).update(
-        last_error_at=timezone.now(), last_error=reason, last_error_detail=detail
+        last_error_at=instant.now(), last_error=reason, last_error_detail=detail
     )
 
 
 def hold(channel_id: int, until: datetime) -> None:
-    """The platform asked all posts of the channel to wait."""
-    Channel.objects.filter(pk=channel_id).update(held_until=until)
+    """The platform asked all posts of the channel to wait. A longer wait that stands is not cut short."""
+    shorter = Q(held_until__isnull=True) | Q(held_until__lt=until)
+    Channel.objects.filter(shorter, pk=channel_id).update(held_until=until)
 
 
 def report(channel_id: int, reason: str, detail: str) -> None:
-    """Nothing goes through until the account is mended; it is looked at again by itself."""
-    now = timezone.now()
-    Channel.objects.filter(pk=channel_id, trouble="").update(trouble_since=now, verify_at=now + FIRST_CHECK)
-    Channel.objects.filter(pk=channel_id).update(trouble=reason, trouble_detail=detail)
+    """Nothing goes through until the account is mended; it is looked at again by itself.
+
+    An account that reads well and still refuses to post (a missing permission) comes here again and again: then
+    it is the same trouble, and the pauses go on growing.
+    """
+    now = instant.now()
+    with transaction.atomic():
+        channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id)
+        if not channel.trouble:
+            channel.trouble_since = channel.trouble_since or now
+            channel.verify_at = now + pause_after(now - channel.trouble_since)
+        channel.trouble, channel.trouble_detail = reason, detail
+        channel.save(update_fields=["trouble", "trouble_detail", "trouble_since", "verify_at"])
+
+
+def pause_after(lasted: timedelta) -> timedelta:
+    """How long until the account is looked at again: about as long as the trouble has lasted."""
+    return min(max(lasted, FIRST_CHECK), LONGEST_CHECK)
 
 
 def clear(channel_id: int) -> None:
-    Channel.objects.filter(pk=channel_id).update(trouble="", trouble_detail="", trouble_since=None, verify_at=None)
+    """The account can be read again. Since when it was in trouble is kept until a step goes through (``well``)."""
+    Channel.objects.filter(pk=channel_id).update(trouble="", trouble_detail="", verify_at=None)
 
 
 def verify(channel: Channel) -> contract.Result:
@@ -60,7 +78,7 @@ def verify(channel: Channel) -> contract.Result:
             account=channel.account(),
             http=Client(read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
             read=lambda file: read(file.sha256),
-            now=timezone.now,
+            now=instant.now,
         )
     except CredentialsUnreadableError:
         report(channel.pk, UNREADABLE.reason, UNREADABLE.detail)
@@ -83,7 +101,7 @@ def report_unreadable() -> None:
 def verify_troubled() -> list[int]:
     """Look again at channels in trouble whose time has come. Returns those that work again."""
     mended = []
-    now = timezone.now()
+    now = instant.now()
     for pk in list(Channel.objects.exclude(trouble="").filter(verify_at__lte=now).values_list("pk", flat=True)):
         with transaction.atomic():
             channel = (
@@ -94,8 +112,7 @@ def verify_troubled() -> list[int]:
             if channel is None:
                 continue
             since = channel.trouble_since or now
-            pause = min(max((now - since), FIRST_CHECK), LONGEST_CHECK)
-            Channel.objects.filter(pk=pk).update(verify_at=now + pause)
+            Channel.objects.filter(pk=pk).update(verify_at=now + pause_after(now - since))
         if isinstance(verify(channel), Done):
             log.info("account_works_again", channel=pk)
             mended.append(pk)

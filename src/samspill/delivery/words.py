@@ -47,6 +47,7 @@ WHAT: dict[str, Any] = {
     Reason.SERVER_ERROR: gettext_lazy("{name} hadde en feil hos seg."),
     Reason.NO_CONNECTION: gettext_lazy("Vi fikk ikke kontakt med {name}. Ingenting ble sendt."),
     Reason.UNEXPECTED: gettext_lazy("{name} svarte noe vi ikke kjenner."),
+    Reason.FILE_GONE: gettext_lazy("Et bilde eller dokument i innlegget er borte hos oss, eller skadet."),
     # the ledger's own
     "approval_lapsed": gettext_lazy("Godkjenningen gjelder ikke lenger. Det gikk for lang tid."),
     "gave_up": gettext_lazy("Vi prøvde i ett døgn uten å få det til."),
@@ -59,6 +60,8 @@ WHAT: dict[str, Any] = {
     "found": gettext_lazy("Vi lette på {name} og fant det som manglet svar."),
     "worker_lost": gettext_lazy("Maskinen som sendte, stoppet midt i."),
     "changed": gettext_lazy("Innlegget ble endret etter godkjenningen."),
+    "too_late": gettext_lazy("Innlegget skulle gått ut for flere timer siden, men Samspill sto."),
+    "account_changed": gettext_lazy("Kanalen er koblet til en annen konto enn den innlegget ble sendt til."),
     "story_taken_down": gettext_lazy("Saken ble tatt ned."),
     "story_called_off": gettext_lazy("Saken går likevel ikke ut til planlagt tid."),
     "story_deleted": gettext_lazy("Saken ble slettet."),
@@ -72,6 +75,7 @@ CHANGE: dict[str, Any] = {
     Reason.CONTENT_REJECTED: gettext_lazy("Endre tekst, lenke eller bilde, og send til ny godkjenning."),
     Reason.MEDIA_REJECTED: gettext_lazy("Velg et annet bilde eller dokument, og send til ny godkjenning."),
     Reason.MEDIA_FAILED: gettext_lazy("Velg et annet bilde eller dokument, og send til ny godkjenning."),
+    Reason.FILE_GONE: gettext_lazy("Legg inn bildet eller dokumentet på nytt, og send til ny godkjenning."),
     Reason.DUPLICATE: gettext_lazy("Skriv det på en annen måte, eller la det være."),
     Reason.TARGET_GONE: gettext_lazy("Det er ingenting mer å gjøre."),
 }
