@@ -129,6 +129,25 @@
     }
   });
 
+  /* Wagtail's own windows for choosing have no name, and the field for tags in them no label: each takes what is seen. */
+  const name = (window_) => {
+    const heading = window_.querySelector("h1, h2");
+    if (heading) window_.setAttribute("aria-label", heading.textContent.trim());
+    window_.querySelectorAll(".tagit-new input:not([aria-label])").forEach((input) => {
+      const label = input.closest(".w-field__wrapper")?.querySelector("label");
+      if (label) input.setAttribute("aria-label", label.textContent.trim());
+    });
+  };
+  const inside = new MutationObserver((changes) => changes.forEach((change) => {
+    const window_ = change.target.closest?.(".modal[role=dialog]");
+    if (window_) name(window_);
+  }));
+  new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.forEach((node) => {
+    if (!node.matches?.(".modal[role=dialog]")) return;
+    inside.observe(node, { childList: true, subtree: true });
+    name(node);
+  }))).observe(document.documentElement, { childList: true, subtree: true });
+
   /* A small menu on <details>: Escape closes it and gives the focus back; so does leaving it. */
   register("s-menu", class extends Controller {
     close() {

@@ -8,7 +8,10 @@
     static targets = ["bar", "errors", "status", "alert", "words"];
     static values = { user: String, barUrl: String, loginUrl: String, chooserUrl: String };
 
-    connect() { document.documentElement.classList.add("c-script"); window.addEventListener("beforeunload", this.leave); window.addEventListener("pageshow", this.back); }
+    connect() {
+      document.documentElement.classList.add("c-script"); this.element.querySelector("[role=tab][aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+      window.addEventListener("beforeunload", this.leave); window.addEventListener("pageshow", this.back);
+    }
     disconnect() { window.removeEventListener("beforeunload", this.leave); window.removeEventListener("pageshow", this.back); }
     versions() { return [...this.element.querySelectorAll("[data-controller~=c-version]")].map((form) => app.getControllerForElementAndIdentifier(form, "c-version")).filter(Boolean); }
     leave = (event) => { if (this.versions().some((version) => version.dirty && !version.passing)) event.preventDefault(); };
