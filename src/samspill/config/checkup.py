@@ -55,10 +55,16 @@ def _disk(data: Path) -> str | None:
 
 def _with_database() -> Iterator[Finding]:
     import django
-    from django.db import DatabaseError
+    from django.db import DatabaseError, OperationalError, connection
 
     django.setup()
-    from samspill.config import readiness
+    from samspill.config import database_words, readiness
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        yield "Database", database_words.sentence(error)
+        return
 
     names = {"database": "Database", "migrations": "Migreringer", "worker": "Arbeider", "overdue": "Utsendelser"}
     failing = readiness.failures()

@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 VERBS = {
     "demo": "prøv alt på denne maskinen: web, arbeider, database, øvingsplass og øvingsinnhold",
@@ -24,23 +24,37 @@ VERBS = {
 
 
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="samspill",
         description="Samspill: skriv én gang, og nå alle kanaler.",
         epilog="Innstillinger leses fra miljøvariabler; de står i docs/configuration.md.",
         add_help=False,
         usage="samspill KOMMANDO [valg]",
+        formatter_class=_Help,
     )
     parser._positionals.title, parser._optionals.title = "kommandoer", "valg"
     parser.add_argument("-h", "--help", action="help", help="vis denne hjelpen")
     verbs = parser.add_subparsers(dest="verb", metavar="KOMMANDO", required=True, parser_class=_Parser)
     for name, text in VERBS.items():
-        verb = verbs.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", add_help=False)
+        usage = f"samspill {name} [valg]" if name != "manage" else "samspill manage KOMMANDO"
+        verb = verbs.add_parser(
+            name,
+            help=text,
+            description=f"{text[0].upper()}{text[1:]}.",
+            add_help=False,
+            usage=usage,
+            formatter_class=_Help,
+        )
         verb._optionals.title = "valg"
         verb.add_argument("-h", "--help", action="help", help="vis denne hjelpen")
         if name == "demo":
             verb.add_argument("--fresh", action="store_true", help="kast alt i demoen, og begynn på nytt")
     return parser
+
+
+class _Help(argparse.HelpFormatter):
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "Bruk: ")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -86,6 +100,14 @@ def _run(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # only to tell a database that is gone from a fault of our own, which goes on
+        from samspill.config import database_words
+
+        said = database_words.sentence(error)
+        if said is None:
+            raise
+        print(said, file=sys.stderr)
+        return 1
 
 
 def _call(arguments: list[str]) -> int:
@@ -93,7 +115,11 @@ def _call(arguments: list[str]) -> int:
 
     if arguments[0] == "manage":
         return verbs.manage(arguments[1:])
-    chosen = build_parser().parse_args(arguments)
+    chosen, unknown = build_parser().parse_known_args(arguments)
+    if unknown:
+        verb = f"samspill {chosen.verb}"
+        print(f"«{verb}» forstår ikke «{' '.join(unknown)}». Se «{verb} --help».", file=sys.stderr)
+        return 2
     if chosen.verb == "demo":
         return verbs.demo(fresh=chosen.fresh)
     code: int = getattr(verbs, chosen.verb)()

@@ -99,5 +99,19 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+def main() -> int:
+    """As a process of its own: a database that can't be reached is a sentence for the supervisor to pass on."""
+    from django.db import OperationalError
+
+    from samspill.config import database_words
+
+    try:
+        prepare(demo="--demo" in sys.argv)
+    except OperationalError as error:
+        say(database_words.sentence(error) or str(error))
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    prepare(demo="--demo" in sys.argv)
+    raise SystemExit(main())

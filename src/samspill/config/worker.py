@@ -6,6 +6,8 @@ import asyncio
 import os
 
 import django
+from django.db import connection
+from psycopg_pool import PoolTimeout
 
 from samspill.config.environment import Environment
 
@@ -16,7 +18,11 @@ def work(env: Environment) -> int:
     """Run jobs from every queue, ``worker_concurrency`` at a time. Gives 0, also when the database went away."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samspill.config.settings")
     django.setup()
-    asyncio.run(_work(env.worker_concurrency))
+    try:
+        asyncio.run(_work(env.worker_concurrency))
+    except PoolTimeout:
+        connection.ensure_connection()  # raises what the pool keeps to itself: why there is no connection
+        raise
     return 0
 
 

@@ -12,7 +12,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import OperationalError
 
+from samspill.config import database_words, ports
 from samspill.config.cli import VERBS, build_parser
 from samspill.config.messages import compile_stale
 from samspill.config.passwords import NoDemoPasswordValidator, demo_users
@@ -69,6 +71,50 @@ class TestCommand:
         done = run("manage", "check", SAMSPILL_MODE="production")
         assert done.returncode == 2
         assert done.stderr.count("\n- SAMSPILL_") == 4 and "Traceback" not in done.stderr
+
+    @pytest.mark.parametrize("arguments", [("check",), ("prepare",), ("manage", "migrate")])
+    def test_a_database_that_is_down_is_a_sentence_with_what_to_do_and_never_the_password(self, arguments, tmp_path):
+        gone = "postgresql://samspill:hemmelig@127.0.0.1:1/samspill"
+        done = run(*arguments, DATABASE_URL=gone, SAMSPILL_DATA=str(tmp_path))
+        said = done.stdout + done.stderr
+        assert done.returncode == 1
+        assert "Databasen på 127.0.0.1:1 svarer ikke. Start den, eller sjekk vert og port i DATABASE_URL." in said
+        assert "Traceback" not in said and "hemmelig" not in said
+
+    def test_what_an_up_prepares_says_it_in_the_same_words(self, tmp_path):
+        done = run(
+            *("up",),
+            DATABASE_URL="postgresql://samspill:hemmelig@127.0.0.1:1/samspill",
+            SAMSPILL_DATA=str(tmp_path),
+            SAMSPILL_WEB_PORT=str(ports.next_free("127.0.0.1", 18700)),
+        )
+        said = done.stdout + done.stderr
+        assert done.returncode == 1 and "Databasen på 127.0.0.1:1 svarer ikke." in said
+        assert "Traceback" not in said and "hemmelig" not in said
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ('FATAL:  password authentication failed for user "a"', "slipper oss ikke inn"),
+            (
+                'could not translate host name "db.invalid" to address: Name or service not known',
+                "finner ikke maskinen",
+            ),
+            ('FATAL:  database "samspil" does not exist', "finnes ikke"),
+            ("FATAL:  the database system is starting up", "Prøv igjen om litt"),
+            ("something new, password=hemmelig", "svarer ikke som den skal"),
+        ],
+    )
+    def test_each_way_of_not_reaching_the_database_has_words(self, said, words):
+        sentence = database_words.sentence(OperationalError(said))
+        assert words in sentence and "hemmelig" not in sentence
+        assert database_words.sentence(ValueError(said)) is None
+
+    @pytest.mark.parametrize("arguments", [("demo", "--frsh"), ("up", "ekstra")])
+    def test_a_choice_that_there_is_not_is_told_in_bokmaal(self, arguments):
+        done = run(*arguments)
+        assert done.returncode == 2 and f"forstår ikke «{arguments[1]}»" in done.stderr
+        assert "unrecognized" not in done.stderr
 
     def test_check_says_what_is_wrong_without_starting(self):
         done = run("check", SAMSPILL_MODE="production")
