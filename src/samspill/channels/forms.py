@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +16,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from samspill.channels import credentials, registry
 from samspill.channels.contract import Platform
+from samspill.channels.http import same_host
 from samspill.channels.models import Channel
 
 KEY_PREFIX = "nokkel_"
@@ -98,6 +101,7 @@ class ChannelForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.platform = platform
         self.changed_keys: list[str] = []
+        self._address_before = self.instance.api_address if self.instance.pk else ""
         brand = self.fields["brand"]
         assert isinstance(brand, forms.ModelChoiceField)
         brand.empty_label = _("Alle avsendere")
@@ -123,6 +127,7 @@ class ChannelForm(forms.ModelForm):
         cleaned = super().clean() or {}
         self._check_mode(cleaned)
         self._check_address(cleaned)
+        self._check_move(cleaned)
         self._check_account(cleaned)
         return cleaned
 
@@ -142,10 +147,25 @@ class ChannelForm(forms.ModelForm):
         parts = urlsplit(address)
         if parts.username or parts.password:
             self.add_error("base_url", _("Ta bort brukernavn og passord fra adressen. Nøkler skrives i feltene under."))
+        elif _inside(parts.hostname or "") and not _may_be_inside(address):
+            self.add_error("base_url", _("Adressen må være til en plattform ute på nettet, ikke i vårt eget nett."))
         elif parts.scheme != "https" and parts.hostname not in LOOPBACK:
             self.add_error("base_url", _("Adressen må begynne med https://. Ellers går nøkkelen åpent over nettet."))
         elif cleaned.get("mode") == Channel.Mode.SANDBOX and parts.hostname == urlsplit(self._own_address).hostname:
             self.add_error("base_url", _("Dette er den ekte plattformen. La feltet stå tomt når kanalen er til øving."))
+
+    def _check_move(self, cleaned: Mapping[str, Any]) -> None:
+        """A key is for the place it was written for: else a new address would read it out to whoever sits there."""
+        if self._moves(cleaned) and self._stored(self.instance):
+            if not any(str(cleaned.get(KEY_PREFIX + name) or "").strip() for name in credential_fields(self.platform)):
+                self.add_error("base_url", _("Skriv nøklene på nytt. De som er lagret, sendes ikke til en ny adresse."))
+
+    def _moves(self, cleaned: Mapping[str, Any]) -> bool:
+        """True when the keys would go to another place than before: our own pretend platforms are none."""
+        address = cleaned.get("base_url") or ""
+        if not self.instance.pk or not address:
+            return False
+        return not same_host(address, self._address_before)
 
     @property
     def _own_address(self) -> str:
@@ -173,7 +193,8 @@ class ChannelForm(forms.ModelForm):
             if name.startswith(KEY_PREFIX) and self.cleaned_data.get(name, "").strip()
         }
         if given:
-            channel.set_credentials({**self._stored(channel), **given})
+            kept = {} if self._moves(self.cleaned_data) else self._stored(channel)
+            channel.set_credentials({**kept, **given})
             self.changed_keys = sorted(given)
             fields += ["sealed", "trouble", "trouble_detail", "trouble_since", "verify_at"]
         if channel.pk:
@@ -189,6 +210,23 @@ class ChannelForm(forms.ModelForm):
             return credentials.open_sealed(channel.sealed)
         except credentials.CredentialsUnreadableError:
             return {}
+
+
+def _inside(host: str) -> bool:
+    """True for this machine, and for an address as a number that is not out on the open net."""
+    if host in LOOPBACK:
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False  # a name: nothing inside has a certificate for it that we would trust
+
+
+def _may_be_inside(address: str) -> bool:
+    """The pretend platforms' own address; and this machine, but in production."""
+    if same_host(address, settings.SAMSPILL_SANDBOX_URL):
+        return True
+    return urlsplit(address).hostname in LOOPBACK and settings.SAMSPILL_MODE != "production"
 
 
 def choices_of_platforms() -> list[tuple[str, str]]:

@@ -47,13 +47,16 @@ def urls(text: str) -> list[str]:
 
 def bare_url(url: str) -> str:
     """``url`` without closing punctuation; a closing bracket stays when it was opened inside (Wikipedia)."""
-    while url:
-        last = url[-1]
-        if last in ".,:;!?'*_\u2026" or (last in ")]}" and url.count(last) > url.count("([{"[")]}".index(last)])):
-            url = url[:-1]
-        else:
+    surplus = {closing: url.count(closing) - url.count(opening) for opening, closing in ("()", "[]", "{}")}
+    end = len(url)
+    while end:
+        last = url[end - 1]
+        if last in surplus and surplus[last] > 0:
+            surplus[last] -= 1
+        elif last not in ".,:;!?'*_\u2026":
             break
-    return url
+        end -= 1
+    return url[:end]
 
 
 def holds_url(text: str, url: str) -> bool:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 SHOWN = {"image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"}
-PRIVATE_FOLDERS = ("documents",)
+PRIVATE_FOLDERS = ("documents", "wagtail_uploads")  # the latter: set aside while an upload is being described
 KEPT_SECONDS = 365 * 24 * 3600  # Wagtail's renditions get a new name with each change
 
 

@@ -8,8 +8,10 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from samspill.language.accept import desk_language
 
@@ -28,6 +30,7 @@ _DESK_POLICY = (
     "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; frame-src 'self'; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+LARGEST_UPLOAD, LARGEST_FORM = 120 * 1024**2, 1024**2  # bytes; LinkedIn takes documents of 100 MB
 _PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 
 
@@ -73,6 +76,29 @@ class ContentSecurityPolicyMiddleware:
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         return response
+
+
+class BodyLimitMiddleware:
+    """Nobody fills the disk: an upload is put aside whole before anyone asks who sends it.
+
+    What is larger than the largest document a platform takes is refused unread, and so is more than a form's worth
+    from somebody without a session. Without a length the body counts as empty, by WSGI.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = str(request.META.get("CONTENT_LENGTH") or "0")
+        length = int(given) if given.isdecimal() and len(given) < 16 else LARGEST_UPLOAD + 1
+        in_session = in_desk(request) and settings.SESSION_COOKIE_NAME in request.COOKIES
+        if length > (LARGEST_UPLOAD if in_session else LARGEST_FORM):
+            return HttpResponse(
+                _("Dette er større enn vi tar imot (%(mb)s MB).") % {"mb": LARGEST_UPLOAD // 1024**2},
+                status=413,
+                content_type="text/plain; charset=utf-8",
+            )
+        return self.get_response(request)
 
 
 class DeskLanguageMiddleware:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
+from itertools import islice
 
 _PAGES = re.compile(rb"/Type\s*/Pages(?![A-Za-z])")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _COUNT = re.compile(rb"/Count\s+(\d{1,6})(?![\d.])")
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,300}?stream\r?\n", re.DOTALL)
+_DICTIONARY, _MOST_NODES = 32 * 1024, 2000  # bytes looked at on either side, for so many: a hostile file ends in time
 _MAX_STREAMS, _MAX_UNPACKED = 500, 4 * 1024 * 1024
 
 
@@ -24,10 +26,12 @@ def count_pages(data: bytes) -> int:
     """
     best = 0
     for part in (data, *_object_streams(data)):
-        for found in _PAGES.finditer(part):
-            start = part.rfind(b"<<", 0, found.start())
-            end = part.find(b">>", found.end())
-            counts = _COUNT.findall(part, max(start, 0), end if end > 0 else len(part))
+        for found in islice(_PAGES.finditer(part), _MOST_NODES):
+            near = max(found.start() - _DICTIONARY, 0)
+            far = found.end() + _DICTIONARY
+            start = part.rfind(b"<<", near, found.start())
+            end = part.find(b">>", found.end(), far)
+            counts = _COUNT.findall(part, start if start >= 0 else near, end if end > 0 else far)
             best = max(best, *map(int, counts)) if counts else best
         best = max(best, len(_PAGE.findall(part))) if best == 0 else best
     return best

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from samspill.library.freeze import FrozenFileError, read
 from samspill.library.models import FrozenFile
 
+MAY_SEE = ("publishing.view_version", "delivery.view_delivery")
 YEAR = 365 * 24 * 3600
 
 
 @require_safe
 def frozen_file(request: HttpRequest, sha256: str) -> HttpResponse:
-    """The frozen bytes themselves; 404 when they are missing or damaged. Wagtail checks that a person is signed in."""
+    """The frozen bytes themselves, for whoever may read posts or deliveries; 404 when they are missing or damaged."""
+    if not any(request.user.has_perm(right) for right in MAY_SEE):  # type: ignore[union-attr]
+        raise PermissionDenied
     frozen = FrozenFile.objects.filter(sha256=sha256).first()
     if frozen is None:
         raise Http404
