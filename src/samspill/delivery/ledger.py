@@ -33,10 +33,6 @@ GIVE_UP_AFTER = timedelta(hours=24)
 TOO_LATE = timedelta(hours=6)
 
 
-class ChangedSinceApprovalError(Exception):
-    """The payload is not the one that was approved."""
-
-
 def locked(delivery_id: int) -> Delivery:
     """The delivery under a row lock, with its channel. Only within a transaction."""
     return Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery_id)

@@ -45,8 +45,6 @@ WAYS: dict[State, frozenset[State]] = {
 
 # The post is out, or may be: cancelling is too late, withdrawing is the word.
 OUT = frozenset({S.ACCEPTED, S.CONFIRMED})
-# Nothing has left, and nothing will by itself.
-AT_REST = frozenset({S.PLANNED, S.REFUSED, S.CANCELLED, S.EXPIRED, S.WITHDRAWN, S.CONFIRMED})
 # A person must do something.
 FOR_A_PERSON = frozenset({S.NEEDS_PERSON, S.BY_HAND, S.REFUSED, S.EXPIRED})
 

@@ -17,7 +17,7 @@ from samspill.channels.models import Channel
 from samspill.delivery import facts
 from samspill.delivery.display import Word
 from samspill.delivery.models import Delivery
-from samspill.delivery.states import FOR_A_PERSON, OUT, State
+from samspill.delivery.states import OUT, State
 from samspill.delivery.templatetags.ledger_tags import word_of
 from samspill.publishing import walltime
 from samspill.publishing.models import Version
@@ -29,7 +29,6 @@ ORDER = (
     Word.DRAFT, Word.IN_REVIEW, Word.APPROVED, Word.PLANNED, Word.SENDING, Word.SENT, Word.CONFIRMED,
     Word.UNCLEAR, Word.BY_HAND, Word.REFUSED, Word.STOPPED, Word.WITHDRAWN,
 )  # fmt: skip
-ALONE = {State.UNKNOWN, *FOR_A_PERSON}  # what a person must act on stands on a row of its own
 
 
 @dataclass(slots=True)

@@ -120,9 +120,3 @@ def may_see(user: Any) -> bool:
     """Whether a person may open the pages for approval, if only to read."""
     rights = ("approve_version", "write_version", "view_version")
     return bool(user.is_active) and any(user.has_perm(f"publishing.{right}") for right in rights)
-
-
-def names_of(ids: Iterable[int]) -> list[str]:
-    """Names for people, in alphabetical order of the first name."""
-    users = get_user_model().objects.filter(pk__in=list(ids)).order_by("first_name", "username")
-    return [user.get_full_name() or user.get_username() for user in users]
