@@ -6,6 +6,7 @@ time, as hashes. When one of them is no longer true, nothing is approved. Who ma
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -44,6 +45,7 @@ __all__ = [
     "Seen",
     "approve_story",
     "approve_versions",
+    "approved_just_now",
     "approvers",
     "look_at",
     "send_back",
@@ -309,13 +311,28 @@ def publish_after_approval(workflow_state: WorkflowState, user: Any = None) -> N
     by_another[0].revision.publish(user=user, skip_permission_checks=True)
 
 
+def approved_just_now(page: Page | None, chosen: QuerySet[Version], user: Any) -> bool:
+    """Whether this person approved it within the last minute, and nothing has come to wait since."""
+    since = timezone.now() - timedelta(minutes=1)
+    if page is not None:
+        if waits(page) or submitted(page).exists():
+            return False
+        states = TaskState.objects.filter(
+            workflow_state__base_content_type=page.get_base_content_type(), workflow_state__object_id=str(page.pk)
+        )
+        done = states.filter(status=TaskState.STATUS_APPROVED, finished_by=user, finished_at__gte=since)
+        if done.exists():
+            return True
+    return Approval.objects.filter(version__in=chosen, approved_by=user, approved_at__gte=since).exists()
+
+
 # --- sending back ----------------------------------------------------------------------
 
 
 @transaction.atomic
 def send_back(page: Page, user: Any, note: str) -> None:
     """Send a story that waits back, with its posts and a note to the writer. Raises PermissionDenied, ApprovalError."""
-    if not note.strip():
+    if not says_something(note):
         raise ApprovalError("note_missing")
     state = page.current_workflow_task_state
     if state is not None:
@@ -327,7 +344,7 @@ def send_back(page: Page, user: Any, note: str) -> None:
 @transaction.atomic
 def send_back_versions(chosen: QuerySet[Version], user: Any, note: str) -> None:
     """Send posts back whose story does not wait with them. Raises PermissionDenied, ApprovalError."""
-    if not note.strip():
+    if not says_something(note):
         raise ApprovalError("note_missing")
     if not user.has_perm("publishing.approve_version"):
         raise PermissionDenied
@@ -336,6 +353,11 @@ def send_back_versions(chosen: QuerySet[Version], user: Any, note: str) -> None:
         raise ApprovalError("not_submitted")
     for version in waiting:
         to_draft(version, user, note.strip())
+
+
+def says_something(note: str) -> bool:
+    """Whether there is a sign in it that a person can see."""
+    return any(unicodedata.category(sign)[0] not in "CZ" for sign in note)
 
 
 def after_rejection(task_state: TaskState, user: Any, comment: str) -> None:

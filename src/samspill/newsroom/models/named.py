@@ -54,12 +54,20 @@ class Named(models.Model):
         """Always in bokmål: the desk's word for it, whatever language is active."""
         return self.name_nb
 
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Tidied before it is judged: a name of unseen signs alone is no name."""
+        self._tidy()
+        super().clean_fields(exclude)
+
     def clean(self) -> None:
         self.slug = self.slug or self._free_slug()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def _tidy(self) -> None:
         for name in ("name_nb", "name_nn", "name_en"):
             setattr(self, name, tidy.line(getattr(self, name)))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._tidy()
         self.slug = self.slug or self._free_slug()
         self.sort_key = norwegian_key(self.name_nb)
         super().save(*args, **kwargs)

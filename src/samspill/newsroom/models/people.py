@@ -59,9 +59,17 @@ class Contact(index.Indexed, ClusterableModel):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def clean_fields(self, exclude: Any = None) -> None:
+        """Tidied before it is judged: a name of unseen signs alone is no name."""
+        self._tidy()
+        super().clean_fields(exclude)
+
+    def _tidy(self) -> None:
         for name in ("name", "title_nb", "title_nn", "title_en"):
             setattr(self, name, tidy.line(getattr(self, name)))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._tidy()
         self.sort_key = norwegian_key(self.name)
         super().save(*args, **kwargs)
 

@@ -5,16 +5,19 @@ Each first keeps what the form holds, so that a press never costs a text.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
+from wagtail.models import Page
 
 from samspill.channels.models import Channel
 from samspill.publishing import approve, forms, versions
@@ -154,10 +157,20 @@ def send_in(request: HttpRequest, page_id: int) -> HttpResponse:
     try:
         approve.submit(page, request.user)
     except approve.ApprovalError as error:
-        messages.error(request, _not_sent(error.code))
+        if not (error.code == "nothing_submitted" and _sent_just_now(page, request.user)):
+            messages.error(request, _not_sent(error.code))
     else:
         messages.success(request, _("Saken og innleggene er sendt til godkjenning."))
     return redirect(reverse("publishing_compose", args=[page_id]))
+
+
+def _sent_just_now(page: Page, user: Any) -> bool:
+    """A second press of the button: it is sent, as the person meant."""
+    since = timezone.now() - timedelta(minutes=1)
+    state = page.current_workflow_state
+    if state is not None and state.requested_by_id == user.pk and state.created_at >= since:
+        return True
+    return Version.objects.filter(page=page, submitted_by=user, submitted_at__gte=since).exists()
 
 
 def _not_sent(code: str) -> str:

@@ -96,6 +96,9 @@ def _act(request: HttpRequest, page: Page | None, version: Version | None) -> Ht
     except OwnTextError:
         return _show(request, _fresh(page, version), version, refused="own", status=403)
     except ApprovalError as error:
+        pressed_twice = error.code == "not_submitted" and request.POST.get("act") != "send_back"
+        if pressed_twice and approve.approved_just_now(page, chosen, request.user):
+            return HttpResponseRedirect(here)  # it is done, as it was meant
         return _show(request, _fresh(page, version), version, refused=error.code, about=error.version, status=409)
     if request.POST.get("act") == "send_back":
         return redirect("desk_approvals")
