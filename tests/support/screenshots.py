@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from samspill.desk.demo import USERS
 from tests.support.browser import launch
 
 SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "height": 844}}
+LARGEST = 150_000  # bytes
 PASSWORDS = {user.username: user.password for user in USERS}
 
 
@@ -24,6 +26,17 @@ def main(site: str, sandbox: str, folder: Path) -> None:
             _public(browser, site, sandbox, folder, size, viewport)
             _desk(browser, site, folder, size, viewport)
         browser.close()
+    for picture in folder.glob("*.png"):
+        _shrink(picture)
+
+
+def _shrink(picture: Path) -> None:
+    """Fewer colours until the file is small: pictures live in the repository for ever."""
+    with Image.open(picture) as whole:
+        for colours in (256, 128, 64, 32):
+            whole.convert("RGB").quantize(colours, dither=Image.Dither.NONE).save(picture, optimize=True)
+            if picture.stat().st_size < LARGEST:
+                return
 
 
 def _page(browser: Browser, viewport: Any) -> Any:
@@ -71,7 +84,7 @@ def _desk(browser: Browser, site: str, folder: Path, size: str, viewport: Any) -
     shoot("utsendelser", "/desk/utsendelser/")
     shoot("kanaler", "/desk/kanaler/")
     shoot("godkjenn-liste", "/desk/godkjenn/")
-    shoot("godkjenn", _first_waiting(page))
+    shoot("godkjenn", _widest_waiting(page))
     page.goto(f"{site}/desk/utsendelser/?q=ulovlig")
     shoot(
         "utsending", page.locator("main a[href*='/desk/utsendelser/']:has-text('ulovlig')").first.get_attribute("href")
@@ -80,20 +93,27 @@ def _desk(browser: Browser, site: str, folder: Path, size: str, viewport: Any) -
     page = _page(browser, viewport)
     _sign_in(page, site, "jonas")
     page.goto(f"{site}/desk/")
-    shoot("skriv-x", _composer(page, site))
+    address = _composer(page, site)
+    shoot("skriv-x", address)
+    for platform in ("facebook", "linkedin"):
+        page.goto(site + address)
+        page.get_by_role("tab", name=re.compile(platform, re.IGNORECASE)).click()
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"skriv-{platform}-{size}.png")
     page.context.close()
 
 
 def _composer(page: Any, site: str) -> str:
     page.goto(f"{site}/desk/godkjenn/")
-    number = next(part for part in _first_waiting(page).split("/") if part.isdigit())
+    number = next(part for part in _widest_waiting(page).split("/") if part.isdigit())
     return f"/desk/pages/{number}/kanaler/"
 
 
-def _first_waiting(page: Any) -> str:
-    """The address of the first story on the list of approvals."""
-    links = page.locator("main a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
-    return next(link for link in links if link and re.search(r"/desk/godkjenn/\d+/", link))
+def _widest_waiting(page: Any) -> str:
+    """The address of the story with most channels on the list of approvals."""
+    rows = page.locator(".s-row:has(a[href*='/desk/godkjenn/'])").all()
+    widest = max(rows, key=lambda row: row.locator(".s-ch__mark").count())
+    return str(widest.locator("a").get_attribute("href"))
 
 
 if __name__ == "__main__":
