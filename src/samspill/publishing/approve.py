@@ -51,6 +51,7 @@ __all__ = [
     "send_back",
     "send_back_versions",
     "submit",
+    "submit_post",
     "submitted",
     "version_writers",
     "writers",
@@ -141,6 +142,15 @@ def submit(page: Page, by: Any, *, chosen: Iterable[Version] | None = None) -> N
         elif not sent:
             raise ApprovalError("nothing_submitted")
     elif not sent:
+        raise ApprovalError("nothing_submitted")
+
+
+@transaction.atomic
+def submit_post(version: Version, by: Any) -> None:
+    """Send in a post that belongs to no story. Raises PermissionDenied, ApprovalError("nothing_submitted")."""
+    if not by.has_perm("publishing.write_version"):
+        raise PermissionDenied
+    if version.page_id or version.review == Version.Review.SUBMITTED or not _send_in(version, by):
         raise ApprovalError("nothing_submitted")
 
 

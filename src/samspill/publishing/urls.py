@@ -18,6 +18,7 @@ compose_urls: list[URLPattern] = [
     path("innlegg/<int:version_id>/lagre/", writing.save, name="publishing_save"),
     path("innlegg/<int:version_id>/her/", writing.ping, name="publishing_ping"),
     path("innlegg/<int:version_id>/bilder/", writing.picture_rows, name="publishing_picture_rows"),
+    path("innlegg/<int:version_id>/send/", acts.send_in_post, name="publishing_send_in_post"),
     path("innlegg/<int:version_id>/ta-ut/", acts.remove, name="publishing_remove"),
     path("innlegg/<int:version_id>/hent/", acts.copy, name="publishing_copy"),
     path("innlegg/<int:version_id>/svar/", acts.answer, name="publishing_answer"),

@@ -8,13 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page
 
 from samspill.channels.models import Channel
 from samspill.delivery.models import Delivery
 from samspill.library.models import Photo
 from samspill.newsroom.models import Contact, Subject
-from samspill.publishing import approve
+from samspill.publishing import approve, versions
 from samspill.publishing.models import Approval, Version
 from tests.rooms.publishing.approval_world import World
 from tests.rooms.publishing.compose_world import photo
@@ -82,6 +83,34 @@ def test_what_waits_anew_is_not_passed_over_by_a_press_on_an_old_page(world: Wor
     world.post(world.jonas, world.facebook)
     world.submit()
     assert world.as_(world.marte).post(approval_page(world), form).status_code == 409
+
+
+# --- a post without a story ------------------------------------------------------------
+
+
+def test_a_post_without_a_story_is_sent_in_from_its_page_and_waits_for_another(world: World) -> None:
+    post = versions.add(None, world.x, world.jonas, text="Vi holder stengt i romjula.")
+    client, address = world.as_(world.jonas), reverse("publishing_compose_post", args=[post.pk])
+    send = reverse("publishing_send_in_post", args=[post.pk])
+    assert f'action="{send}"' in client.get(address).content.decode()
+    for _press in range(2):
+        answer = client.post(send, follow=True)
+        assert not [words for words in shown(answer) if "ikke" in words]
+    assert "Venter på Ingrid Moe eller Marte Lien." in answer.content.decode()
+    form = {"act": "approve", **{f"v-{pk}": token for pk, token in approve.look_at(None, [post]).payloads.items()}}
+    approved = world.as_(world.marte).post(reverse("desk_approval_post", args=[post.pk]), form)
+    post.delivery.refresh_from_db()
+    assert (approved.status_code, post.delivery.state) == (302, "approved")
+    assert post.delivery.due_at <= timezone.now()  # the next sweep takes it
+
+
+def test_a_post_without_a_story_is_not_sent_in_with_errors_or_by_one_who_may_not(world: World) -> None:
+    post = versions.add(None, world.x, world.jonas, text="ord " * 100)
+    send = reverse("publishing_send_in_post", args=[post.pk])
+    assert world.as_(world.jonas).post(send).status_code == 422
+    world.as_(world.liv).post(send)
+    post.refresh_from_db()
+    assert post.review == Version.Review.DRAFT
 
 
 # --- pictures that go ------------------------------------------------------------------

@@ -43,6 +43,7 @@ POSTS = [
     "publishing_copy",
     "publishing_answer",
     "publishing_in_step",
+    "publishing_send_in_post",
 ]
 PAGE_GETS, PAGE_POSTS = ["publishing_compose", "publishing_bar"], ["publishing_add", "publishing_send_in"]
 

@@ -17,13 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
-from wagtail.models import Page
 
 from samspill.channels.models import Channel
 from samspill.publishing import approve, forms, versions
 from samspill.publishing.models import Version
 from samspill.publishing.views import access, compose
-from samspill.publishing.views.composer import of_page
+from samspill.publishing.views.composer import Composer, of_page, of_version
 from samspill.publishing.views.shown import Shown
 from samspill.publishing.views.writing import ApprovedError, save, save_typed
 
@@ -140,37 +139,63 @@ def _keep_then(request: HttpRequest, version: Version, change: Any) -> HttpRespo
 def send_in(request: HttpRequest, page_id: int) -> HttpResponse:
     """Send the story and its posts to approval together. Errors block."""
     page = access.page_to_write(request.user, page_id)
-    composer = of_page(page, request.user)
-    if composer.errors:
-        count = len(composer.errors)
-        messages.error(
-            request,
-            ngettext(
-                "Saken er ikke sendt. %(count)s feil må rettes først.",
-                "Saken er ikke sendt. %(count)s feil må rettes først.",
-                count,
-            )
-            % {"count": count},
-        )
-        composer.active = composer.errors[0][0].prefix
-        return compose.show(request, composer, status=422, focus_errors=True)
+    refused = _with_errors(request, of_page(page, request.user))
+    if refused is not None:
+        return refused
     try:
         approve.submit(page, request.user)
     except approve.ApprovalError as error:
-        if not (error.code == "nothing_submitted" and _sent_just_now(page, request.user)):
+        if not (error.code == "nothing_submitted" and _sent_just_now(request.user, page=page)):
             messages.error(request, _not_sent(error.code))
     else:
         messages.success(request, _("Saken og innleggene er sendt til godkjenning."))
     return redirect(reverse("publishing_compose", args=[page_id]))
 
 
-def _sent_just_now(page: Page, user: Any) -> bool:
+@require_POST
+def send_in_post(request: HttpRequest, version_id: int) -> HttpResponse:
+    """The same for a post that belongs to no story."""
+    version = access.version_to_write(request.user, version_id)
+    if version.page_id:
+        return send_in(request, version.page_id)
+    refused = _with_errors(request, of_version(version, request.user))
+    if refused is not None:
+        return refused
+    try:
+        approve.submit_post(version, request.user)
+    except approve.ApprovalError as error:
+        if not _sent_just_now(request.user, pk=version.pk):
+            messages.error(request, _not_sent(error.code))
+    else:
+        messages.success(request, _("Innlegget er sendt til godkjenning."))
+    return redirect(compose.address_of(version))
+
+
+def _with_errors(request: HttpRequest, composer: Composer) -> HttpResponse | None:
+    """The page with the errors that stop the sending, if there are any."""
+    if composer.errors:
+        count = len(composer.errors)
+        messages.error(
+            request,
+            ngettext(
+                "Ingenting er sendt. %(count)s feil må rettes først.",
+                "Ingenting er sendt. %(count)s feil må rettes først.",
+                count,
+            )
+            % {"count": count},
+        )
+        composer.active = composer.errors[0][0].prefix
+        return compose.show(request, composer, status=422, focus_errors=True)
+    return None
+
+
+def _sent_just_now(user: Any, **which: Any) -> bool:
     """A second press of the button: it is sent, as the person meant."""
     since = timezone.now() - timedelta(minutes=1)
-    state = page.current_workflow_state
+    state = which["page"].current_workflow_state if "page" in which else None
     if state is not None and state.requested_by_id == user.pk and state.created_at >= since:
         return True
-    return Version.objects.filter(page=page, submitted_by=user, submitted_at__gte=since).exists()
+    return Version.objects.filter(**which, submitted_by=user, submitted_at__gte=since).exists()
 
 
 def _not_sent(code: str) -> str:
