@@ -32,10 +32,11 @@ demo-reset: $(RUNTIME) ## kast alt i demoen, og begynn på nytt
 	@$(BIN)/samspill demo --fresh
 
 test: lint pytest ## alle tester, og en kort runde med feil og avbrudd
-	@if [ -f tests/chaos/run.py ]; then $(PY) -m tests.chaos.run --deliveries 30 --kills 4 --seconds 15; fi
+	$(PY) -m tests.chaos.steps
+	$(PY) -m tests.chaos.run --deliveries 30 --kills 4 --seconds 15
 
 pytest: $(DEV) $(BROWSER)
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(DEV) ## stil, typer og hvem som får importere hvem
 	$(BIN)/ruff check

@@ -37,6 +37,13 @@ import django  # noqa: E402 - after the environment is set
 django.setup()  # here, before pytest-django looks whether settings are loaded
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Each worker makes settings, data folder and database of its own; ours would be read before it comes that far."""
+    for name in ("DJANGO_SETTINGS_MODULE", "SAMSPILL_MODE", "SAMSPILL_DATA"):
+        os.environ.pop(name, None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest, pytestconfig: pytest.Config) -> Iterator[None]:
     """In place of pytest-django's own: see ``tests/support/database.py``."""
