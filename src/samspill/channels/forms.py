@@ -156,9 +156,9 @@ class ChannelForm(forms.ModelForm):
 
     def _check_move(self, cleaned: Mapping[str, Any]) -> None:
         """A key is for the place it was written for: else a new address would read it out to whoever sits there."""
-        if self._moves(cleaned) and self._stored(self.instance):
-            if not any(str(cleaned.get(KEY_PREFIX + name) or "").strip() for name in credential_fields(self.platform)):
-                self.add_error("base_url", _("Skriv nøklene på nytt. De som er lagret, sendes ikke til en ny adresse."))
+        given = any(str(cleaned.get(KEY_PREFIX + name) or "").strip() for name in credential_fields(self.platform))
+        if self._moves(cleaned) and not given and self._stored(self.instance):
+            self.add_error("base_url", _("Skriv nøklene på nytt. De som er lagret, sendes ikke til en ny adresse."))
 
     def _moves(self, cleaned: Mapping[str, Any]) -> bool:
         """True when the keys would go to another place than before: our own pretend platforms are none."""
