@@ -79,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
         "DJANGO_SETTINGS_MODULE": "samspill.config.settings",
     }  # fmt: skip
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(environment | {"SAMSPILL_LOG_LEVEL": "WARNING"})  # ours; the workers tell all, in their file
     print(f"seed {chosen.seed}", flush=True)
     try:
         report = run(data, environment, chosen)

@@ -32,7 +32,19 @@ CASES = [
     ("linkedin", "post", "POST", "/rest/posts$", "after"),
 ]
 DATABASE_CASES = [case for case in CASES if case[1] == "post"]
-HELD_UP = 4  # seconds
+HELD_UP = 8  # seconds: long enough for the cases of one round to be in their steps at the same time
+
+
+def rounds(cases: list[tuple[str, ...]]) -> list[list[tuple[str, ...]]]:
+    """One case of each platform at a time: they share the kill and the waiting, not the channel."""
+    waiting = list(cases)
+    found = []
+    while waiting:
+        first = {case[0]: case for case in reversed(waiting)}
+        chosen = list(first.values())
+        waiting = [case for case in waiting if case not in chosen]
+        found.append(chosen)
+    return found
 
 
 def main() -> int:
@@ -42,11 +54,11 @@ def main() -> int:
         name: value for name, value in os.environ.items() if not name.startswith("SAMSPILL_") and name != "DATABASE_URL"
     } | {
         "SAMSPILL_MODE": "test", "SAMSPILL_DATA": str(data), "SAMSPILL_LEASE_SECONDS": "2",
-        "SAMSPILL_SETTLE_SECONDS": "2", "SAMSPILL_REQUEST_SECONDS": "15", "SAMSPILL_LOG_LEVEL": "INFO",
+        "SAMSPILL_SETTLE_SECONDS": "8", "SAMSPILL_REQUEST_SECONDS": "15", "SAMSPILL_LOG_LEVEL": "INFO",
         "DJANGO_SETTINGS_MODULE": "samspill.config.settings",
     }  # fmt: skip
     os.environ.clear()
-    os.environ.update(environment)
+    os.environ.update(environment | {"SAMSPILL_LOG_LEVEL": "WARNING"})  # ours; the workers tell all, in their file
     bad = run(data, environment)
     if bad:
         print(f"kept for looking: {data}", file=sys.stderr)
@@ -84,14 +96,12 @@ def run(data: Path, environment: dict[str, str]) -> int:
         bad = 0
         try:
             for victim, cases in (("worker", CASES), ("database", DATABASE_CASES)):
-                for case in cases:
+                for chosen in rounds(cases):
                     connections.close_all()
-                    good, said = _one(platforms, workers, server, channels[case[0]], user, picture, victim, case)
-                    bad += not good
-                    print(
-                        f"{'ok ' if good else 'BAD'} {victim} killed: {case[0]}, {case[1]}, {case[4]} effect: {said}",
-                        flush=True,
-                    )
+                    for case, good, said in _round(platforms, workers, server, channels, user, picture, victim, chosen):
+                        bad += not good
+                        what = f"{victim} killed: {case[0]}, {case[1]}, {case[4]} effect"
+                        print(f"{'ok ' if good else 'BAD'} {what}: {said}", flush=True)
         finally:
             workers.stop()
             platforms.stop()
@@ -99,16 +109,48 @@ def run(data: Path, environment: dict[str, str]) -> int:
     return bad
 
 
-def _one(
-    platforms: Any, workers: Any, server: Any, channel: Any, user: Any, picture: Any, victim: str, case: tuple[str, ...]
-) -> tuple[bool, str]:
+def _round(
+    platforms: Any, workers: Any, server: Any, channels: Any, user: Any, picture: Any, victim: str, cases: Any
+) -> list[tuple[tuple[str, ...], bool, str]]:
+    """All cases are held up in their steps, then comes the kill. What became of each."""
+    from django.db import connections
+
+    from samspill.delivery.models import Delivery
+    from samspill.delivery.states import State
+    from tests.chaos.machines import kill_database
+
+    under_way = [(case, _start(platforms, channels[case[0]], user, picture, victim, case)) for case in cases]
+    missing = {case[0] for case in cases}
+    deadline = time.monotonic() + 60
+    while missing and time.monotonic() < deadline:
+        workers.tend()
+        missing = {name for name in missing if not any(f["hits"] for f in platforms.get(f"/_sandbox/{name}/faults"))}
+        time.sleep(0.05)
+    if victim == "worker":
+        workers.kill_all()
+    else:
+        kill_database(server)
+    connections.close_all()
+    ended = (State.CONFIRMED, State.NEEDS_PERSON, State.REFUSED, State.EXPIRED)
+    deadline = time.monotonic() + 90
+    found = []
+    for case, delivery in under_way:
+        while (state := Delivery.objects.get(pk=delivery.pk).state) not in ended and time.monotonic() < deadline:
+            workers.tend()
+            time.sleep(0.2)
+        posts = platforms.get(f"/_sandbox/{case[0]}/posts")
+        there = sum(f"/l/{delivery.code}" in str(post) for post in posts)
+        said = "the step was never reached" if case[0] in missing else f"{state}, {there} on the platform"
+        found.append((case, case[0] not in missing and there == 1 and state == State.CONFIRMED, said))
+    return found
+
+
+def _start(platforms: Any, channel: Any, user: Any, picture: Any, victim: str, case: tuple[str, ...]) -> Any:
+    """An approved delivery that is due, and the fault that will hold it up."""
     from django.utils import timezone
 
     from samspill.channels.contract import Link, Post
     from samspill.delivery import ledger, tasks
-    from samspill.delivery.models import Delivery
-    from samspill.delivery.states import State
-    from tests.chaos.machines import kill_database
 
     platform, name, method, path, moment = case
     platforms.no_faults(platform)
@@ -125,29 +167,7 @@ def _one(
     )  # fmt: skip
     ledger.release_due()
     tasks.wake(channel.pk)
-    deadline = time.monotonic() + 60
-    while not any(fault["hits"] for fault in platforms.get(f"/_sandbox/{platform}/faults")):
-        if time.monotonic() > deadline:
-            return False, "the step was never reached"
-        workers.tend()
-        time.sleep(0.05)
-    if victim == "worker":
-        workers.kill_all()
-    else:
-        kill_database(server)
-    from django.db import connections
-
-    connections.close_all()
-    deadline = time.monotonic() + 90
-    state = ""
-    while time.monotonic() < deadline:
-        workers.tend()
-        state = Delivery.objects.get(pk=delivery.pk).state
-        if state in (State.CONFIRMED, State.NEEDS_PERSON, State.REFUSED, State.EXPIRED):
-            break
-        time.sleep(0.2)
-    there = sum(f"/l/{delivery.code}" in str(post) for post in platforms.get(f"/_sandbox/{platform}/posts"))
-    return there == 1 and state == State.CONFIRMED, f"{state}, {there} on the platform"
+    return delivery
 
 
 if __name__ == "__main__":

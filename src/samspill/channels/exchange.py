@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 import zlib
 
 import httpx2
@@ -16,9 +15,9 @@ from samspill.channels.http import USER_AGENT, Answer, Outgoing, Response
 CONNECT_TIMEOUT, WRITE_TIMEOUT, POOL_TIMEOUT = 5.0, 20.0, 5.0  # seconds
 
 
-def exchange(outgoing: Outgoing, *, seconds: float, read_timeout: float, body_limit: int) -> Answer:
-    """Send, and read the answer to its end within ``seconds``. See ``Client.send`` for what comes back."""
-    flight = sockets.Flight(time.monotonic() + seconds)
+def exchange(outgoing: Outgoing, *, deadline: float, read_timeout: float, body_limit: int) -> Answer:
+    """Send, and read the answer to its end before ``deadline`` (monotonic). See ``Client.send`` for what comes back."""
+    flight = sockets.Flight(deadline)
     with sockets.flying(flight):
         try:
             answer = shared_pool().send(built(outgoing, read_timeout), stream=True, follow_redirects=False)

@@ -11,9 +11,10 @@ from __future__ import annotations
 import email.utils
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -114,11 +115,13 @@ class Client:
         size = len(content or b"") + sum(len(data) for _, data, _ in (files or {}).values())
         from samspill.channels.exchange import exchange  # here, so that counting a text loads no HTTP library
 
+        # Counted from before the hook: a process that sleeps right after it wakes up too late to send anything.
+        deadline = time.monotonic() + self.deadline + size / UPLOAD_SPEED
         if self.before_request is not None:
             self.before_request(method, address)
         return exchange(
             Outgoing(method, url, headers or {}, params, json, form, files, content),
-            seconds=self.deadline + size / UPLOAD_SPEED,
+            deadline=deadline,
             read_timeout=self.read_timeout,
             body_limit=self.body_limit,
         )
@@ -228,6 +231,12 @@ def kind_of_body(answer: Response) -> str:
         return f"status {answer.status} with a web page instead of an answer"
     kind = "JSON that lacks what was promised" if answer.json() is not None else "a body that is not JSON"
     return f"status {answer.status} with {kind}"
+
+
+def clock_difference(answer: object, now: datetime) -> timedelta:
+    """How far the platform's clock is ahead of ours, by the Date header of an answer; nothing without one."""
+    told = http_date(answer.headers.get("date", "")) if isinstance(answer, Response) else None
+    return told - now if told is not None else timedelta(0)
 
 
 def could_not_look(meaning: Result) -> CannotTell:

@@ -17,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
+DATE = "Wed, 25 Nov 2026 13:00:00 GMT"  # the same moment as ``worlds.NOW``
+
 
 @dataclass
 class Request:
@@ -89,7 +91,9 @@ class Loopback:
                 sent = reply.raw if reply.raw is not None else json.dumps(reply.body).encode()
                 if reply.body is None and reply.raw is None:
                     sent = b""
-                self.send_response(reply.status)
+                self.send_response_only(reply.status)
+                if "date" not in reply.headers:
+                    self.send_header("date", DATE)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 if reply.status != 204:

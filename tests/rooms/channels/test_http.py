@@ -38,6 +38,13 @@ def test_a_refused_connection_was_not_sent() -> None:
     assert isinstance(Client().send("POST", f"http://127.0.0.1:{port}/"), NotSent)
 
 
+def test_a_process_that_slept_after_its_last_check_sends_nothing_when_it_wakes(loopback: Loopback) -> None:
+    """Others have taken over by then: the lease was asked about before the sleep."""
+    client = Client(before_request=lambda method, address: time.sleep(0.3), deadline=0.2)
+    assert isinstance(client.send("POST", f"{loopback.url}/2/tweets", json={"a": 1}), NotSent)
+    assert loopback.requests == []
+
+
 def test_an_unknown_host_was_not_sent() -> None:
     assert isinstance(Client().send("POST", "http://no-such-host.invalid/"), NotSent)
 

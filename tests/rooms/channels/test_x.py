@@ -334,6 +334,16 @@ def test_a_post_with_another_short_address_is_not_ours(loopback: Loopback) -> No
     assert isinstance(look(loopback, LINKED, page), Absent)
 
 
+def test_a_post_is_found_although_our_clock_is_half_an_hour_ahead(loopback: Loopback) -> None:
+    post = Post("Kontoret er stengt i dag")
+    same = {**listed("Kontoret er stengt i dag", {}), "created_at": "2026-11-25T12:30:10.000Z"}
+    body = {"data": [same], "meta": {"result_count": 1}}
+    theirs = {"date": "Wed, 25 Nov 2026 12:30:20 GMT"}
+    assert isinstance(look(loopback, post, Reply(200, body, theirs)), Found)
+    asked = loopback.requests[-1].target
+    assert "start_time=2026-11-24" in asked, "the list itself must not begin after the post"
+
+
 def test_without_a_link_text_and_time_decide(loopback: Loopback) -> None:
     post = Post("Kontoret er stengt i dag & i morgen, se lottstift.no")
     same = listed("Kontoret er stengt i dag &amp; i morgen, se https://t.co/abc", short("http://lottstift.no"))

@@ -42,12 +42,13 @@ def find(post: Post, since: datetime, context: Context) -> Finding:
         items = page.get("data")
         if not isinstance(items, list):
             return could_not_look(answer, context)
+        theirs = since + http.clock_difference(answer, context.now())
         posts = [item for item in items if isinstance(item, dict) and item.get("id")]
-        matches += [item for item in posts if is_ours(item, post, since)]
-        alike += [item for item in posts if may_be_ours(item, post, since)]
+        matches += [item for item in posts if is_ours(item, post, theirs)]
+        alike += [item for item in posts if may_be_ours(item, post, theirs)]
         oldest = min((made for item in posts if (made := time_of(item)) is not None), default=None)
         after = _after(page)
-        if not after or (oldest is not None and oldest < since - CLOCKS):
+        if not after or (oldest is not None and oldest < theirs - CLOCKS):
             return _found(matches, alike, context)
         params = {**params, "after": after}
     return (

@@ -58,11 +58,12 @@ def find_listed(post: Post, since: datetime, context: Context) -> Finding:
         items = answer.object().get("elements") if isinstance(answer, http.Response) and answer.ok else None
         if not isinstance(items, list):
             return could_not_look(answer, context)
+        theirs = since + http.clock_difference(answer, context.now())
         posts = [item for item in items if isinstance(item, dict) and POST_URN.fullmatch(str(item.get("id")))]
-        matches += [item for item in posts if is_ours(item, post, since)]
-        alike += [item for item in posts if may_be_ours(item, post, since)]
+        matches += [item for item in posts if is_ours(item, post, theirs)]
+        alike += [item for item in posts if may_be_ours(item, post, theirs)]
         oldest = min((made for item in posts if (made := _time(item, "lastModifiedAt")) is not None), default=None)
-        if len(items) < PAGE or (oldest is not None and oldest < since - CLOCKS):
+        if len(items) < PAGE or (oldest is not None and oldest < theirs - CLOCKS):
             return _found(matches, alike, context)
     return (
         _found(matches, alike, context) if matches else CannotTell("the list of own posts is longer than what was read")

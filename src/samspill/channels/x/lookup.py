@@ -28,7 +28,8 @@ from samspill.channels.x.rules import wire_text
 from samspill.channels.x.steps import post_url
 
 FIELDS = "attachments,created_at,entities,note_post,text"
-CLOCKS = timedelta(minutes=5)  # how far our clock and X's may be apart
+CLOCKS = timedelta(minutes=5)  # how exactly two times can be compared
+WRONG_CLOCK = timedelta(hours=24)  # how far our clock and X's may be apart before X has answered once
 PAGES = 5  # of 100 posts: more than a desk publishes between two looks
 
 
@@ -41,7 +42,7 @@ def find(post: Post, since: datetime, hint_id: str, context: Context) -> Finding
         "max_results": "100",
         "exclude": "retweets",
         "post.fields": FIELDS,
-        "start_time": (since - CLOCKS).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "start_time": (since - WRONG_CLOCK).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     matches: list[dict[str, Any]] = []
     alike: list[dict[str, Any]] = []
@@ -50,9 +51,10 @@ def find(post: Post, since: datetime, hint_id: str, context: Context) -> Finding
         page = _listed(answer)
         if page is None:
             return could_not_look(answer, context)
+        theirs = since + http.clock_difference(answer, context.now())
         items = [item for item in page.get("data") or [] if isinstance(item, dict)]
-        matches += [item for item in items if _is_ours(item, post, since)]
-        alike += [item for item in items if _may_be_ours(item, post, since)]
+        matches += [item for item in items if _is_ours(item, post, theirs)]
+        alike += [item for item in items if _may_be_ours(item, post, theirs)]
         token = (page.get("meta") or {}).get("next_token")
         if not token:
             return _found(matches, alike, context)
