@@ -110,3 +110,16 @@ def test_steps_by_hand_are_counted_once_also_with_pictures(open_as: Callable[...
     before = "one => getComputedStyle(one, '::before').content"
     assert page.locator(".s-steps > li").first.evaluate(before) != "none"
     assert page.locator(".s-steps .s-pics li").first.evaluate(before) == "none"
+
+
+def test_an_error_takes_the_focus_and_is_read_before_the_form(
+    open_as: Callable[..., Any], axe: Callable[..., None]
+) -> None:
+    editor = world.people()["editor"]
+    delivery = world.delivery(world.channels()["x"], State.NEEDS_PERSON, "Kanskje ute", reason="timeout")
+    page = open_as(editor, f"/desk/utsendelser/{delivery.pk}/")
+    page.locator(".s-opts input[type=radio]").first.check()
+    page.locator("#adresse-ute").fill("tull")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.id === 'errors'")
+    axe(page)

@@ -55,6 +55,9 @@
     }
   });
 
+  /* What went wrong takes the focus, so that it is read first. */
+  register("s-focus", class extends Controller { connect() { this.element.focus(); } });
+
   /* Steps done by hand: a press turns the step green. */
   register("s-steps", class extends Controller {
     done(event) { event.currentTarget.closest("li").classList.add("is-done"); }
