@@ -151,7 +151,8 @@ def parse(body: Any, id: int) -> Fault:
     params = KINDS[kind] | {k: v for k, v in body.items() if k in KINDS[kind]}
     for name, allowed in CHOICES.items():
         # The body of a status fault is any JSON; of a malformed answer, one of a few.
-        if name in params and params[name] not in allowed and not (name == "body" and kind != "malformed"):
+        free = name == "body" and kind != "malformed"
+        if name in params and not free and params[name] not in allowed:
             raise BadFault(f"{name} must be one of: {', '.join(sorted(str(a) for a in allowed))}")
     seed = body.get("seed")
     return Fault(
