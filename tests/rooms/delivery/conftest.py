@@ -13,12 +13,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from samspill.channels.contract import Link, Post
+from samspill.channels.contract import Link, Picture, Post
 from samspill.channels.models import Channel
 from samspill.delivery import ledger, look, send, sweep
 from samspill.delivery.claim import Kind, claim_next
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import State
+from samspill.library.freeze import freeze
+from tests.pictures import jpeg
 
 ACCOUNTS: dict[str, dict[str, Any]] = {
     "x": {
@@ -127,6 +129,12 @@ def deliver(channel_on: Callable[..., Channel], editor: Any) -> Callable[..., De
         return delivery
 
     return make
+
+
+@pytest.fixture
+def picture(transactional_db) -> Picture:
+    frozen = freeze(jpeg(320, 200), "image/jpeg", 320, 200)
+    return Picture(frozen.sha256, frozen.mime, 320, 200, frozen.size, "Et bilde", "nb", "b.jpg")
 
 
 def turn(delivery: Delivery) -> bool:

@@ -9,24 +9,16 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from wagtail.models import Page
 
-from samspill.channels.contract import CannotTell, Done, Found, Later, Picture, Post, Reason, Refusal, Refused, Unknown
+from samspill.channels.contract import CannotTell, Done, Found, Later, Post, Reason, Refusal, Refused, Unknown
 from samspill.channels.models import Channel
 from samspill.delivery import circuit, claim, decide, fitting, ledger, send, sweep, tasks, trouble
 from samspill.delivery.claim import claim_next
 from samspill.delivery.models import Circuit, Delivery, Step
 from samspill.delivery.states import IllegalMoveError, State
-from samspill.library.freeze import freeze
 from samspill.library.models import FrozenFile
-from tests.pictures import jpeg
 from tests.rooms.delivery.conftest import let_time_pass, turn, until
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def picture(transactional_db) -> Picture:
-    frozen = freeze(jpeg(320, 200), "image/jpeg", 320, 200)
-    return Picture(frozen.sha256, frozen.mime, 320, 200, frozen.size, "Et bilde", "nb", "b.jpg")
 
 
 @pytest.fixture
