@@ -7,8 +7,7 @@ time, as hashes. When one of them is no longer true, nothing is approved. Who ma
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +34,7 @@ from samspill.publishing.four_eyes import (
 )
 from samspill.publishing.models import Approval, EditorialApproval, PublishingSettings, Version
 from samspill.publishing.post import frozen_post
+from samspill.publishing.seen import Seen, destination, story_hash, version_hash
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
@@ -68,30 +68,6 @@ class ApprovalError(Exception):
     def __init__(self, code: str, version: Version | None = None) -> None:
         super().__init__(code)
         self.code, self.version = code, version
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the approver had on the screen: hash of the story, and version id → hash of payload and time."""
-
-    story: str = ""
-    payloads: Mapping[int, str] = field(default_factory=dict)
-
-
-def story_hash(revision: Revision | None) -> str:
-    """A revision's content. Its id is not enough: autosave writes over its own revision."""
-    return fingerprint(revision.content) if revision else ""
-
-
-def version_hash(version: Version, post: Post) -> str:
-    """What goes out and when; the payload alone says nothing about the time."""
-    plan = [version.timing, str(version.planned_date or ""), str(version.planned_time or ""), destination(version)]
-    return fingerprint({"payload": to_json(post), "plan": plan})
-
-
-def destination(version: Version) -> str:
-    """Where the short address leads when it is not to the story; "" when it is."""
-    return version.link_url if version.link_to == Version.LinkTo.OTHER else ""
 
 
 def look_at(page: Page | None, chosen: Iterable[Version] | None = None) -> Seen:

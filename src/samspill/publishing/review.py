@@ -19,8 +19,9 @@ from samspill.channels.contract import Severity
 from samspill.delivery.payload import to_json
 from samspill.library.refusals import PictureRefused
 from samspill.library.words import refusal_in_words
-from samspill.publishing import approval_diff, approve, four_eyes, previews, problems, when_words, words
+from samspill.publishing import approval_diff, approve, four_eyes, previews, problems, seen, when_words, words
 from samspill.publishing.models import Approval, EditorialApproval, Version
+from samspill.publishing.post import frozen_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Block:
     @property
     def token(self) -> str:
         """What is posted back: hash of payload and time."""
-        return approve.version_hash(self.version, self.post) if self.post else ""
+        return seen.version_hash(self.version, self.post) if self.post else ""
 
     @cached_property
     def preview(self) -> SafeString | str:
@@ -196,7 +197,7 @@ def _blocks(versions: list[Version]) -> list[Block]:
     for version in versions:
         block = Block(version, before=latest.get(version.pk))
         try:
-            block.post = approve.frozen_post(version)
+            block.post = frozen_post(version)
         except PictureRefused as error:
             block.broken = str(refusal_in_words(error))
         except OSError:
@@ -222,7 +223,7 @@ def _story_block(page: Page) -> StoryBlock | None:
         .first()
     )
     changes = _compared(before.revision.as_object(), story) if before else []
-    return StoryBlock(story, revision.pk, approve.story_hash(revision), before, changes)
+    return StoryBlock(story, revision.pk, seen.story_hash(revision), before, changes)
 
 
 def _compared(then: Any, now: Any) -> list[tuple[str, Any]]:
