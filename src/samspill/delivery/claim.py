@@ -12,7 +12,7 @@ from django.db.models import Q
 from samspill.channels.contract import Action
 from samspill.channels.models import Channel
 from samspill.delivery import circuit, instant, lease
-from samspill.delivery.ledger import is_published, move
+from samspill.delivery.ledger import is_published, move, public_of
 from samspill.delivery.models import Delivery, Step
 from samspill.delivery.payload import fingerprint
 from samspill.delivery.states import State
@@ -134,6 +134,10 @@ def _may_not(delivery: Delivery) -> str:
     here = place(delivery.channel)
     if delivery.action == Action.DELETE and delivery.target is not None:
         return "account_changed" if delivery.target.sent_to not in ("", here) else ""
+    # What was approved for training, or for another account, does not go to the public of this one by itself.
+    for_others = delivery.approved_for not in ("", public_of(delivery.channel))
+    if for_others and delivery.state == State.DUE and not is_published(delivery):
+        return "approved_for_others"
     moved = delivery.sent_to not in ("", here)
     if moved and (delivery.state == State.UNKNOWN or is_published(delivery)):
         return "account_changed"

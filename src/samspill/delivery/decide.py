@@ -11,7 +11,7 @@ from samspill.channels import registry
 from samspill.channels.contract import Action, Done, Way
 from samspill.delivery import instant, tasks, trace
 from samspill.delivery import payload as payloads
-from samspill.delivery.ledger import GIVE_UP_AFTER, locked, move
+from samspill.delivery.ledger import GIVE_UP_AFTER, locked, move, public_of
 from samspill.delivery.models import Delivery, Step
 from samspill.delivery.states import IllegalMoveError, State
 
@@ -50,6 +50,7 @@ def send_again(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> N
     delivery.failures = delivery.unclear = delivery.looks = 0
     delivery.unknown_since, delivery.hint_id = None, ""
     delivery.due_at = delivery.due_at or now
+    delivery.approved_for = public_of(delivery.channel)  # who sends it again has seen where it goes
     delivery.trace = trace.of_click()
     delivery.next_try_at, delivery.give_up_at = now, now + GIVE_UP_AFTER
     move(delivery, State.DUE, actor=by, note=note)

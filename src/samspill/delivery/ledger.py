@@ -71,6 +71,12 @@ def is_published(delivery: Delivery) -> bool:
     return delivery.steps.filter(nature=Nature.ONCE, state=Step.State.DONE).exists()
 
 
+def public_of(channel: Channel) -> str:
+    """For whom a channel speaks: training is one public wherever it runs, each account in use is its own."""
+    place = channel.api_address if channel.mode == Channel.Mode.LIVE else "training"
+    return f"{place} {channel.external_id}"
+
+
 def plan(channel: Channel, *, title: str, page: Page | None = None, destination: str = "") -> Delivery:
     """A new delivery that means to publish in ``channel``; it has its short address from the start."""
     return Delivery.objects.create(
@@ -101,6 +107,7 @@ def approve(
     delivery.approved_at, delivery.approved_by_id, delivery.lapses_at = instant.now(), by.pk, lapses_at
     delivery.due_at, delivery.with_story = due_at, with_story
     delivery.trace = trace.of_click()
+    delivery.approved_for = public_of(delivery.channel)
     if destination is not None:
         delivery.destination = destination
     _write_steps(delivery, post)

@@ -47,6 +47,7 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     lapses_at = models.DateTimeField(null=True, blank=True)
+    approved_for = models.CharField(max_length=450, blank=True)  # whose public: training, or an account
 
     with_story = models.BooleanField(default=False)
     due_at = models.DateTimeField(_("tid"), null=True, blank=True)

@@ -62,6 +62,9 @@ WHAT: dict[str, Any] = {
     "changed": gettext_lazy("Innlegget ble endret etter godkjenningen."),
     "too_late": gettext_lazy("Innlegget skulle gått ut for flere timer siden, men Samspill sto."),
     "account_changed": gettext_lazy("Kanalen er koblet til en annen konto enn den innlegget ble sendt til."),
+    "approved_for_others": gettext_lazy(
+        "Innlegget ble godkjent for øving eller for en annen konto enn den kanalen nå sender fra."
+    ),
     "story_taken_down": gettext_lazy("Saken ble tatt ned."),
     "story_called_off": gettext_lazy("Saken går likevel ikke ut til planlagt tid."),
     "story_deleted": gettext_lazy("Saken ble slettet."),

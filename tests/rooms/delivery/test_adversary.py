@@ -129,6 +129,24 @@ def test_uploads_to_a_former_account_are_done_again_for_the_new_one(deliver, pic
     assert piece is not None and piece.step.name == "upload:1"
 
 
+def test_what_was_approved_for_training_does_not_go_to_the_public_by_itself(world, deliver, editor):
+    delivery = deliver("x")
+    Channel.objects.filter(pk=delivery.channel_id).update(mode=Channel.Mode.LIVE)
+    assert not turn(delivery)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason) == (State.NEEDS_PERSON, "approved_for_others")
+    assert world.posts("x") == []
+    decide.send_again(delivery, by=editor)
+    until(delivery, State.CONFIRMED)
+
+
+def test_a_pause_in_training_changes_nothing_of_whom_a_post_is_for(deliver):
+    delivery = deliver("x")
+    for mode in (Channel.Mode.PAUSED, Channel.Mode.SANDBOX):
+        Channel.objects.filter(pk=delivery.channel_id).update(mode=mode)
+    until(delivery, State.CONFIRMED)
+
+
 def test_a_pause_stops_sending_but_not_looking_for_what_may_be_out(world, deliver):
     delivery = deliver("x")
     world.fault("x", "cut_after", match={"method": "POST", "path": "/2/tweets$"}, times=1)
