@@ -34,6 +34,9 @@ if os.environ.get("SAMSPILL_TEST_DATABASE_URL"):
 
 import django  # noqa: E402 - after the environment is set
 
+from samspill.config.messages import compile_stale  # noqa: E402
+
+compile_stale()  # a fresh clone has texts, not yet translations; a start of Samspill does the same
 django.setup()  # here, before pytest-django looks whether settings are loaded
 
 

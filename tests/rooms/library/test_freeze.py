@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.db import connections, transaction
 from django.urls import reverse
@@ -153,6 +154,10 @@ def test_frozen_files_are_private_to_the_desk(client, editor):
     assert client.get(f"/media/{frozen.file.name}").status_code == 404
     assert client.get(frozen.url).status_code == 302
     client.force_login(editor)
+    assert client.get(frozen.url).status_code in (302, 403), "pictures alone give no right to what is sent"
+    right = Permission.objects.get(codename="view_version", content_type__app_label="publishing")
+    editor.user_permissions.add(right)
+    client.force_login(type(editor).objects.get(pk=editor.pk))
     answer = client.get(frozen.url)
     assert answer.content == pictures.png()
     assert answer["Content-Type"] == "image/png"
