@@ -36,6 +36,7 @@ test: lint pytest ## alle tester, og en kort runde med feil og avbrudd
 	$(PY) -m tests.chaos.run --deliveries 30 --kills 4 --seconds 15
 
 pytest: $(DEV) $(BROWSER)
+	@$(BIN)/samspill messages
 	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(DEV) ## stil, typer og hvem som får importere hvem

@@ -100,11 +100,16 @@ class Watch:
 
 def run_axe(page: Page, known: tuple[str, ...] = ()) -> list[str]:
     """What axe finds against WCAG 2.2 A and AA and its best practices, one line each; ``known`` rules are left out."""
+    # What fades in has no colour of its own yet.
+    page.evaluate(
+        "Promise.allSettled(document.getAnimations()"
+        ".filter(a => a.effect.getComputedTiming().iterations !== Infinity).map(a => a.finished))"
+    )
     page.evaluate((MODULES / "axe-core" / "axe.min.js").read_text())
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     result = page.evaluate(f"axe.run(document, {json.dumps(options)})")
     return [
-        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]} ({node.get('failureSummary', '')[:200]})"
         for violation in result["violations"]
         if violation["id"] not in known
         for node in violation["nodes"]
