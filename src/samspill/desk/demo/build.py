@@ -6,6 +6,7 @@ Nothing is painted on: a delivery that needs a person does so because the preten
 from __future__ import annotations
 
 import json
+import time
 import urllib.request
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -246,17 +247,28 @@ def _send_with_trouble(channels: dict[str, Channel]) -> None:
 
 
 def work_off(channels: Iterable[Channel], seconds: float = 60) -> None:
-    """Do what is due in the channels, here and now, as a worker would; what is due later is left to the workers."""
-    ends = timezone.now() + timedelta(seconds=seconds)
+    """Do what is due in the channels, here and now, as a worker would, and wait for what comes within seconds.
+
+    What is due later is left to the workers.
+    """
+    channels = list(channels)
+    ends = time.monotonic() + seconds
     ledger.release_due()
-    busy = True
-    while busy and timezone.now() < ends:
-        busy = False
-        for channel in channels:
-            piece = claim_next(channel.pk)
-            if piece is not None:
-                busy = True
-                {Kind.SEND: send.send, Kind.FIND: look.find, Kind.CONFIRM: look.confirm}[piece.kind](piece)
+    while time.monotonic() < ends:
+        pieces = [piece for channel in channels if (piece := claim_next(channel.pk))]
+        for piece in pieces:
+            {Kind.SEND: send.send, Kind.FIND: look.find, Kind.CONFIRM: look.confirm}[piece.kind](piece)
+        if not pieces and not _more_soon(channels):
+            return
+        if not pieces:
+            time.sleep(0.1)
+
+
+def _more_soon(channels: list[Channel]) -> bool:
+    """Whether a picture is being processed, or a post about to be read back."""
+    soon = timezone.now() + timedelta(seconds=5)
+    moving = [State.DUE, State.SENDING, State.UNKNOWN, State.ACCEPTED]
+    return Delivery.objects.filter(channel__in=channels, state__in=moving, next_try_at__lte=soon).exists()
 
 
 def _decide(people: dict[str, Any], channels: dict[str, Channel]) -> None:
