@@ -168,11 +168,11 @@ def test_ctrl_c_stops_everything_within_ten_seconds(demo):
     assert not Server(demo.data).answers()
 
 
-def test_a_taken_port_is_told_in_words_and_nothing_is_started(demo):
+def test_a_taken_port_is_told_in_words_and_nothing_is_started(demo, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        environment = {**demo.environment, "SAMSPILL_WEB_PORT": str(port)}
+        environment = {**demo.environment, "SAMSPILL_WEB_PORT": str(port), "SAMSPILL_DATA": str(tmp_path)}
         done = subprocess.run([*COMMAND, "up"], env=environment, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1
     assert f"Port {port} er i bruk" in done.stderr and "SAMSPILL_WEB_PORT" in done.stderr
-    assert not demo.pids()
+    assert not Server(tmp_path).answers()
