@@ -21,7 +21,6 @@ export npm_config_update_notifier := false
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 BROWSER := node_modules/.samspill
-WORDS := tests/rooms/publishing/test_approval_language.py
 
 help: ## vis hva du kan gjøre
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -38,9 +37,7 @@ test: lint pytest ## alle tester, og en kort runde med feil og avbrudd
 
 pytest: $(DEV) $(BROWSER)
 	@$(BIN)/samspill messages
-	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --ignore=$(WORDS)
-	# Wagtail makes some of its texts once in a process, in the language of whoever asks first: so in one of its own.
-	$(PY) -m pytest $(WORDS)
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(DEV) ## stil, typer og hvem som får importere hvem
 	$(BIN)/ruff check

@@ -12,9 +12,9 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError, StructValue
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
-from wagtail.snippets.blocks import SnippetChooserBlock
 
 from samspill.newsroom import richtext, tidy
+from samspill.newsroom.choosers import ChooserBlock
 
 
 class LineBlock(blocks.CharBlock):
@@ -115,9 +115,7 @@ class StoryBlocks(blocks.StreamBlock):
     picture = PictureBlock()
     quote = QuoteBlock()
     facts = FactsBlock()
-    contact = SnippetChooserBlock(
-        "newsroom.Contact", label=_("Kontakt"), icon="user", template="newsroom/blocks/contact.html"
-    )
+    contact = ChooserBlock("newsroom.Contact", label=_("Kontakt"), icon="user", template="newsroom/blocks/contact.html")
 
 
 class LinkValue(StructValue):
@@ -168,7 +166,7 @@ def safe_address(address: str) -> bool:
 
 
 class AudienceBlock(blocks.StructBlock):
-    audience = SnippetChooserBlock("newsroom.Audience", label=_("målgruppe"))
+    audience = ChooserBlock("newsroom.Audience", label=_("målgruppe"))
     links = blocks.ListBlock(LinkBlock(), label=_("lenker"), min_num=1, max_num=5)
 
     class Meta:

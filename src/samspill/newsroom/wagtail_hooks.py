@@ -11,11 +11,13 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from samspill.newsroom.choosers import ChooserViewSet
 from samspill.newsroom.models import Audience, Contact, Subject
 
 
 class SubjectViewSet(SnippetViewSet):
     model = Subject
+    chooser_viewset_class = ChooserViewSet
     icon = "tag"
     list_display = ["name_nb", "name_nn", "name_en"]
     search_fields = ["name_nb", "name_nn", "name_en"]
@@ -24,6 +26,7 @@ class SubjectViewSet(SnippetViewSet):
 
 class AudienceViewSet(SnippetViewSet):
     model = Audience
+    chooser_viewset_class = ChooserViewSet
     icon = "group"
     list_display = ["name_nb", "name_nn", "name_en"]
     ordering = ["sort_key"]
@@ -31,6 +34,7 @@ class AudienceViewSet(SnippetViewSet):
 
 class ContactViewSet(SnippetViewSet):
     model = Contact
+    chooser_viewset_class = ChooserViewSet
     icon = "user"
     list_display = ["name", "title_nb", "phone", "email"]
     ordering = ["sort_key"]

@@ -14,7 +14,11 @@ import wagtail
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
+from django.utils.functional import Promise
+from wagtail.blocks import ChooserBlock, ListBlock
+from wagtail.snippets.models import get_snippet_models
 
+from samspill.newsroom.models import BlogPost, FrontPage, PressRelease
 from tests.rooms.publishing.approval_world import World, form_of
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +128,27 @@ def test_no_message_on_the_way_is_in_english(world: World) -> None:
     for person in (world.marte, world.amir):
         found += english_lines(world.as_(person).get(edit).content.decode())
     assert found in ({}, []), found
+
+
+def widgets_of(blocks: Any) -> list[Any]:
+    found = []
+    for block in blocks:
+        found += widgets_of(getattr(block, "child_blocks", {}).values())
+        found += widgets_of([block.child_block] if isinstance(block, ListBlock) else [])
+        found += [block.widget] if isinstance(block, ChooserBlock) else []
+    return found
+
+
+def test_no_choosers_label_stays_in_the_language_of_who_came_first() -> None:
+    """A label that is put together once in a process would be shown in that language to everybody."""
+    widgets = widgets_of([StoryPage.body.field.stream_block for StoryPage in (PressRelease, BlogPost)])
+    widgets += widgets_of([FrontPage.useful.field.stream_block])
+    for model in get_snippet_models():
+        widgets.append(model.snippet_viewset.chooser_viewset.widget_class)
+    assert len(widgets) >= 6
+    for widget in widgets:
+        for label in (widget.choose_one_text, widget.choose_another_text, widget.link_to_chosen_text):
+            assert isinstance(label, Promise), f"{widget.model}: {label}"
 
 
 def test_signing_in_is_in_bokmal() -> None:
