@@ -169,6 +169,8 @@ class Capabilities:
     short_preview: int = 0  # signs shown before "see more"; 0 = all is shown
     settle_seconds: int = 60  # how long a post may be missing from lists before Absent is believed
     compose_url: str = ""  # the platform's own page to write on, for doing it by hand
+    # Publishing as an answer to an own earlier post: the next part of a thread, or a correction.
+    reply: ActionWay = ActionWay(Way.NOT_AT_ALL)
 
     def way(self, action: Action) -> ActionWay:
         """How ``action`` is done here; an action that is not named is not possible at all."""
@@ -194,7 +196,8 @@ class Count:
     """Length of a text in the platform's own unit, against its limit.
 
     ``keep`` is how many code points of the text fit, so that the surplus can be marked;
-    ``problems`` are codes, e.g. ``too_long``, ``empty``, ``invalid_characters``.
+    ``problems`` are codes, e.g. ``too_long``, ``empty``, ``invalid_characters``; ``more`` are lengths in
+    other units that the platform limits too, by name (``bytes``).
     """
 
     length: int
@@ -202,6 +205,7 @@ class Count:
     valid: bool
     problems: tuple[str, ...] = ()
     keep: int = 0
+    more: Mapping[str, int] = dataclasses.field(default_factory=dict)
 
 
 # --- how it is done ----------------------------------------------------------------
@@ -346,12 +350,18 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an adapter works with: the account, the door to the net, and the frozen bytes."""
+    """What an adapter works with: the account, the door to the net, and the frozen bytes.
+
+    ``key`` is the same for every try of one delivery and for no other: an idempotency key, or the seed of one.
+    ``since`` is when the step was first tried, in UTC; the same for every try.
+    """
 
     account: Account
     http: Client
     read: Callable[[Picture | Document], bytes]
     now: Callable[[], datetime]
+    key: str = ""
+    since: datetime | None = None
 
 
 class Platform(Protocol):
@@ -363,14 +373,17 @@ class Platform(Protocol):
     def capabilities(self, account: Account | None = None) -> Capabilities:
         """What this channel takes; without an account, the platform's published defaults."""
 
-    def count(self, text: str) -> Count:
-        """Length of ``text`` by the platform's own rules: the one function for composer and adapter."""
+    def count(self, text: str, account: Account | None = None) -> Count:
+        """Length of ``text`` by the platform's own rules: the one function for composer and adapter.
+
+        ``account``: where limits differ from server to server; without it, the platform's defaults.
+        """
 
     def wire_text(self, post: Post) -> str:
         """The text as the public will read it, link included where the link is part of the text."""
 
-    def check(self, post: Post) -> list[Problem]:
-        """What the platform would refuse, or show badly, in this post."""
+    def check(self, post: Post, account: Account | None = None) -> list[Problem]:
+        """What the platform would refuse, or show badly, in this post (``account``: see ``count``)."""
 
     def plan(self, action: Action, post: Post) -> list[Step]:
         """The steps of an action, in order."""
@@ -378,7 +391,8 @@ class Platform(Protocol):
     def perform(
         self, action: Action, step: Step, post: Post, done: Mapping[str, Done], target_id: str, context: Context
     ) -> Result:
-        """Do one step. ``done`` holds earlier steps by name; ``target_id`` the post to edit or delete."""
+        """Do one step. ``done`` holds earlier steps by name; ``target_id`` the post to edit or delete, or, when
+        publishing, the own post that this one answers ("" = none)."""
 
     def find(
         self,
@@ -396,4 +410,5 @@ class Platform(Protocol):
         """Read the published post and compare it with what was sent, alt text included."""
 
     def verify(self, context: Context) -> Result:
-        """Check the account with one cheap read: Done(id, data={"name": ...}) or why it fails."""
+        """Check the account with one cheap read: Done(id, data={"name": ...}) or why it fails. ``data["options"]``,
+        a mapping of texts, is what the server told of its limits: it is kept among the channel's options."""

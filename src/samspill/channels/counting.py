@@ -73,6 +73,7 @@ def answered(line: bytes | None, number: int, chosen: Platform) -> dict[str, Any
         "limit": counted.limit,
         "valid": counted.valid,
         "problems": list(counted.problems),
+        **counted.more,
     }
 
 

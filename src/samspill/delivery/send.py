@@ -83,6 +83,8 @@ def job_for(work: Work) -> Job:
             http=Client(before_request=fence, read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
             read=lambda file: read(file.sha256),
             now=instant.now,
+            key=delivery.code,
+            since=work.step.first_sent_at if work.step else None,
         ),
     )
 

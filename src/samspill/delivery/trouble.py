@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -86,9 +87,20 @@ def verify(channel: Channel) -> contract.Result:
     result = platform.verify(context)
     if isinstance(result, Done):
         clear(channel.pk)
+        _keep_told(channel.pk, result.data.get("options") or {})
     elif isinstance(result, contract.Refused) and result.kind is contract.Refusal.ACCOUNT:
         report(channel.pk, result.reason, result.detail)
     return result
+
+
+def _keep_told(channel_id: int, options: Mapping[str, str]) -> None:
+    """What the server told of its own limits is kept among the channel's options."""
+    if not options:
+        return
+    with transaction.atomic():
+        channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id)
+        channel.options = {**channel.options, **options}
+        channel.save(update_fields=["options"])
 
 
 def report_unreadable() -> None:

@@ -23,7 +23,7 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from samspill.channels import registry, text
-from samspill.channels.contract import Capabilities, Platform, Post
+from samspill.channels.contract import Account, Capabilities, Platform, Post
 from samspill.library.models import Photo
 from samspill.publishing import versions
 from samspill.publishing.models import Version
@@ -102,17 +102,17 @@ class Measure:
         return max(0, self.limit - self.length)
 
 
-def measure(platform: Platform, post: Post) -> Measure:
+def measure(platform: Platform, post: Post, account: Account | None = None) -> Measure:
     """Count by the very function that the adapter uses, on the text as it is sent, link included."""
 
     def length(upto: int) -> int:
-        return platform.count(platform.wire_text(replace(post, text=post.text[:upto]))).length
+        return platform.count(platform.wire_text(replace(post, text=post.text[:upto])), account).length
 
-    counted = platform.count(platform.wire_text(post))
+    counted = platform.count(platform.wire_text(post), account)
     keep = len(post.text)
     if counted.length > counted.limit:
         # An estimate first: what the platform says fits of the text alone, then fewer until the link fits too.
-        low, high = 0, min(keep, platform.count(post.text).keep)
+        low, high = 0, min(keep, platform.count(post.text, account).keep)
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if length(middle) <= counted.limit else (low, middle - 1)
@@ -136,7 +136,7 @@ def preview_of(version: Version) -> Preview:
     capabilities = version.channel.capabilities()
     post = draft_post(version)
     wire = platform.wire_text(post)
-    keep = measure(platform, post).keep
+    keep = measure(platform, post, version.channel.account(with_credentials=False)).keep
     # Places in the composed text that is sent; the link stands after the person's own words.
     over = range(len(text.nfc(post.text[:keep])), len(text.nfc(post.text)))
     return build(

@@ -21,7 +21,8 @@ from samspill.publishing.post import draft_post, language_of
 def of(version: Version) -> list[Problem]:
     """All problems of a version as it stands, errors first."""
     post = draft_post(version)
-    found = list(registry.platform(version.channel.platform).check(post))
+    account = version.channel.account(with_credentials=False)
+    found = list(registry.platform(version.channel.platform).check(post, account))
     found += _about_channel(version)
     found += _about_link(version)
     found += _about_time(version)

@@ -60,7 +60,11 @@ class Block:
 
     @cached_property
     def measure(self) -> previews.Measure | None:
-        return previews.measure(registry.platform(self.version.channel.platform), self.post) if self.post else None
+        if not self.post:
+            return None
+        channel = self.version.channel
+        account = channel.account(with_credentials=False)
+        return previews.measure(registry.platform(channel.platform), self.post, account)
 
     @cached_property
     def troubles(self) -> list[Trouble]:

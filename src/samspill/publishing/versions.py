@@ -97,10 +97,11 @@ def first_text(version: Version, story: Any) -> str:
     """The channel's template filled with the story, as long as the platform lets it be."""
     platform = registry.platform(version.channel.platform)
     facts = compose.StoryFacts(story.title, getattr(story, "lead", ""), short_address(version), tags_of(story))
+    account = version.channel.account(with_credentials=False)
     link = draft_post(version).link if version.pk else None
 
     def fits(text: str) -> bool:
-        return platform.count(platform.wire_text(Post(text=text, link=link or _planned_link(version)))).valid
+        return platform.count(platform.wire_text(Post(text=text, link=link or _planned_link(version))), account).valid
 
     return compose.first_text(version.channel.template, facts, fits)
 

@@ -33,14 +33,14 @@ class Toy:
         ways = {Action.PUBLISH: ActionWay(Way.API), Action.DELETE: ActionWay(Way.API)}
         return Capabilities("toy", "Leketøy", 20, rules, False, False, ways, settle_seconds=1)
 
-    def count(self, text):
+    def count(self, text, account=None):
         problems = ("too_long",) if len(text) > 20 else ()
         return Count(len(text), 20, not problems, problems, min(len(text), 20))
 
     def wire_text(self, post):
         return post.text
 
-    def check(self, post):
+    def check(self, post, account=None):
         over = len(post.text) - 20
         return [Problem("too_long", Severity.ERROR, "text", {"over": over})] if over > 0 else []
 

@@ -37,13 +37,13 @@ class LinkedIn:
     def capabilities(self, account: Account | None = None) -> Capabilities:
         return rules.CAPABILITIES
 
-    def count(self, text: str) -> Count:
+    def count(self, text: str, account: Account | None = None) -> Count:
         return rules.count(text)
 
     def wire_text(self, post: Post) -> str:
         return rules.wire_text(post)
 
-    def check(self, post: Post) -> list[Problem]:
+    def check(self, post: Post, account: Account | None = None) -> list[Problem]:
         return rules.check(post)
 
     def plan(self, action: Action, post: Post) -> list[Step]:

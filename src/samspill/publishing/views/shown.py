@@ -77,7 +77,9 @@ class Shown:
 
     @cached_property
     def measure(self) -> previews.Measure:
-        return previews.measure(registry.platform(self.version.channel.platform), draft_post(self.version))
+        channel = self.version.channel
+        account = channel.account(with_credentials=False)
+        return previews.measure(registry.platform(channel.platform), draft_post(self.version), account)
 
     @property
     def keep_units(self) -> int:
