@@ -365,7 +365,10 @@ class Context:
 
 
 class Platform(Protocol):
-    """One platform. All but ``perform``, ``find`` and ``read_back`` are pure functions."""
+    """One platform. All but ``perform``, ``find`` and ``read_back`` are pure functions.
+
+    One that can be connected from the desk also has ``connection``: see ``connect_contract``.
+    """
 
     name: str  # the folder's name, as in ``--platform``
     default_base_url: str  # the platform's real API host; an account may name another, compatible one
