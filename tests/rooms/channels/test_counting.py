@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samspill.channels import domains
 from samspill.channels import text as shared
 from samspill.channels.contract import Post
 from samspill.channels.counting import main
@@ -102,7 +103,7 @@ def test_no_text_takes_long_to_count(text: str) -> None:
 
 
 def test_the_list_of_top_level_domains_is_whole() -> None:
-    ascii_tlds, others = urls.tlds()
+    ascii_tlds, others = domains.tlds()
     assert {"no", "com", "museum", "onion", "music"} <= ascii_tlds
     assert len(ascii_tlds) > 1300
     assert "укр" in others["у"]

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cache
-from importlib.resources import files
+
+from samspill.channels.domains import MAX_LABEL, coded_length, tld_end
 
 MAX_URL = 4096  # UTF-16 units
-MAX_LABEL = 63  # bytes of a label in Punycode (RFC 1035)
 MAX_SLUG = 40  # signs after t.co/
 
 DIRECTION = "\u202a-\u202e\u061c\u200e\u200f\u2066\u2067\u2068\u2069"
@@ -34,8 +33,6 @@ WORD = re.compile(rf"(?<!{_WORD})(?:[^{NOT_IN_HOST}]|[_-])*+\.{_WORD}*+")
 DOT_LETTER = re.compile(r"\.[^\W\d_]")  # no top-level domain begins otherwise
 NOT_BEFORE = re.compile(f"[A-Za-z0-9@\uff20$#\uff03{INVALID}]")
 SCHEME_BEFORE = re.compile(r"https?://\Z", re.IGNORECASE | re.ASCII)
-ASCII_WORD = re.compile("[0-9A-Za-z]*")
-PUNYCODE = re.compile("xn--[-0-9a-z]+", re.IGNORECASE | re.ASCII)
 ASCII_HOST = re.compile(f"[-A-Za-z0-9{LATIN}.]+")
 
 _SIGN = rf"[A-Za-z{CYRILLIC}0-9!\*';:=\+,\.\$\/%#\[\]\-\u2013_~@\|&{LATIN}]"
@@ -235,45 +232,3 @@ def valid_length(text: str, begin: int, end: int, host_begin: int, host_end: int
         extra = text.find("//", begin) + 2 - begin
     units = len(text[begin:end].encode("utf-16-le", "surrogatepass")) // 2
     return units + extra <= MAX_URL
-
-
-def coded_length(label: str) -> int:
-    """Bytes of a label in Punycode; the full stops of East Asian scripts divide it, but stay one label here."""
-    if label.isascii():
-        return len(label)
-    parts = re.split("[\u3002\uff0e\uff61]", label)
-    coded = [len(part) if part.isascii() else 4 + len(part.encode("punycode")) for part in parts]
-    return sum(coded) + len(parts) - 1
-
-
-def tld_end(text: str, begin: int) -> int:
-    """End of the top-level domain that begins at ``begin``, or 0. What follows must not carry it on."""
-    run = ASCII_WORD.match(text, begin)
-    end = run.end() if run else begin
-    ascii_tlds, other_tlds = tlds()
-    if end > begin and text[begin:end].lower() in ascii_tlds and text[end : end + 1] not in _CARRIES_ON:
-        return end
-    for tld in other_tlds.get(text[begin : begin + 1].lower(), ()):
-        after = begin + len(tld)
-        if text[begin:after].lower() == tld and not _carries_on(text[after : after + 1]):
-            return after
-    coded = PUNYCODE.match(text, begin)
-    return coded.end() if coded else 0
-
-
-_CARRIES_ON = frozenset("@+-")
-
-
-def _carries_on(sign: str) -> bool:
-    return sign in _CARRIES_ON or (sign.isascii() and sign.isalnum())
-
-
-@cache
-def tlds() -> tuple[frozenset[str], dict[str, list[str]]]:
-    """Top-level domains: those in ASCII, and the others by first sign, longest first (see tlds.txt)."""
-    lines = files(__package__).joinpath("tlds.txt").read_text("utf-8").splitlines()
-    names = [name for line in lines if not line.startswith("#") for name in line.split()]
-    others: dict[str, list[str]] = {}
-    for name in sorted((name for name in names if not name.isascii()), key=len, reverse=True):
-        others.setdefault(name[0], []).append(name)
-    return frozenset(name for name in names if name.isascii()), others
