@@ -169,6 +169,8 @@ class Capabilities:
     short_preview: int = 0  # signs shown before "see more"; 0 = all is shown
     settle_seconds: int = 60  # how long a post may be missing from lists before Absent is believed
     compose_url: str = ""  # the platform's own page to write on, for doing it by hand
+    # The card's picture, where its limits are not those of pictures in the post.
+    thumbnail: PictureRules | None = None
     # Publishing as an answer to an own earlier post: the next part of a thread, or a correction.
     reply: ActionWay = ActionWay(Way.NOT_AT_ALL)
 

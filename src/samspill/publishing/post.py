@@ -105,7 +105,8 @@ def _link(version: Version, freeze_thumbnail_for: contract.Capabilities | None) 
     photo = getattr(story, "main_image", None)
     if freeze_thumbnail_for and photo:
         alt, alt_language = photo.alt_in(language_of(version))
-        thumbnail = _freeze(photo, freeze_thumbnail_for.pictures, alt, alt_language)
+        rules = freeze_thumbnail_for.thumbnail or freeze_thumbnail_for.pictures
+        thumbnail = _freeze(photo, rules, alt, alt_language)
     return contract.Link(short_address(version), story.title, getattr(story, "lead", ""), thumbnail)
 
 
