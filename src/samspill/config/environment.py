@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 
 from samspill.config import postgres
+from samspill.config.mailserver import MailServer, read_mail_server
 from samspill.config.secretfiles import SecretFileProblem, kept_secret, new_fernet_key, new_secret_key
 
 MODES = ("demo", "development", "production", "test")
@@ -42,6 +43,8 @@ VARIABLES = (
     "SAMSPILL_LOG_FORMAT",
     "SAMSPILL_LOG_LEVEL",
     "SAMSPILL_ADMIN_EMAIL",
+    "SAMSPILL_MAIL_URL",
+    "SAMSPILL_MAIL_FROM",
 )
 
 
@@ -76,6 +79,8 @@ class Environment:
     log_format: str
     log_level: str
     admin_email: str | None
+    mail: MailServer | None
+    mail_from: str | None
 
     @property
     def https(self) -> bool:
@@ -144,7 +149,8 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
     sandbox_url = read.address("SAMSPILL_SANDBOX_URL", f"http://127.0.0.1:{sandbox_port}")
     log_format = read.choice("SAMSPILL_LOG_FORMAT", LOG_FORMATS, "json" if production else "console")
     log_level = read.choice("SAMSPILL_LOG_LEVEL", LOG_LEVELS, "INFO" if production else "WARNING")
-    admin_email = _email(read)
+    admin_email = _email(read, "SAMSPILL_ADMIN_EMAIL", read.text("SAMSPILL_ADMIN_EMAIL"))
+    mail, mail_from = _mail(read)
     secret_key, credential_keys = _secrets(read, production, data)
     if read.problems:
         raise EnvironmentProblems(read.problems)
@@ -168,6 +174,8 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         log_format=log_format,
         log_level=log_level,
         admin_email=admin_email,
+        mail=mail,
+        mail_from=mail_from,
     )
 
 
@@ -220,11 +228,29 @@ def _settle_seconds(read: _Reader) -> float | None:
     return None
 
 
-def _email(read: _Reader) -> str | None:
-    value = read.text("SAMSPILL_ADMIN_EMAIL")
+def _email(read: _Reader, name: str, value: str) -> str | None:
     if value and (value.count("@") != 1 or value.startswith("@") or value.endswith("@") or " " in value):
-        read.problems.append("SAMSPILL_ADMIN_EMAIL er ingen e-postadresse. Skriv for eksempel drift@eksempel.no.")
+        read.problems.append(f"{name} er ingen e-postadresse. Skriv for eksempel drift@eksempel.no.")
     return value or None
+
+
+def _mail(read: _Reader) -> tuple[MailServer | None, str | None]:
+    """The mail server and whom its letters are from; None without one."""
+    sender = _email(read, "SAMSPILL_MAIL_FROM", read.text("SAMSPILL_MAIL_FROM"))
+    address = read.text("SAMSPILL_MAIL_URL")
+    if not address:
+        return None, sender
+    try:
+        server = read_mail_server(address)
+    except ValueError:  # the address may hold a password: it is not repeated
+        read.problems.append(
+            "SAMSPILL_MAIL_URL er ingen adresse til en e-posttjener. "
+            "Skriv smtps://bruker:passord@vert:465, smtp://bruker:passord@vert:587 eller smtp+plain://localhost:25."
+        )
+        return None, sender
+    if sender is None:
+        read.problems.append("SAMSPILL_MAIL_FROM mangler. Skriv adressen som e-post skal komme fra.")
+    return server, sender
 
 
 def _secrets(read: _Reader, production: bool, data: Path) -> tuple[str, tuple[str, ...]]:

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "samspill.library",
     "samspill.channels",
     "samspill.brands",
+    "samspill.mail",
     "wagtail.contrib.forms",
     "wagtail.contrib.settings",
     "wagtail.embeds",
@@ -137,8 +138,15 @@ WAGTAILSEARCH_BACKENDS = {
 # --- background work ------------------------------------------------------------------
 PROCRASTINATE_WORKER_DEFAULTS = {"fetch_job_polling_interval": 0.5}
 
-# No mail yet: what needs a person stands on the front page of the desk.
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+# What needs a person stands on the front page of the desk; e-mail says so too where a mail server is set up.
+SAMSPILL_MAIL = env.mail is not None
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.mail else 'dummy'}.EmailBackend"
+if env.mail:
+    EMAIL_HOST, EMAIL_PORT = env.mail.host, env.mail.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.mail.user, env.mail.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = env.mail.tls, env.mail.starttls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.mail_from or "samspill@localhost"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 
 # --- security -------------------------------------------------------------------------
