@@ -40,6 +40,7 @@ def facts_of(delivery: Delivery, circuits: Circuits | None = None) -> Facts:
         unclear=any(step.state == Step.State.UNKNOWN and step.nature == Nature.ONCE for step in steps),
         published=any(step.state == Step.State.DONE and step.nature == Nature.ONCE for step in steps),
         with_story=delivery.with_story,
+        after=getattr(getattr(delivery, "version", None), "after_words", "") if delivery.with_story else "",
         due_at=delivery.due_at,
         next_try_at=delivery.next_try_at,
         accepted_at=delivery.accepted_at,

@@ -6,7 +6,7 @@ act on the same state at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -161,16 +161,41 @@ def each_alone(chosen: QuerySet[Delivery], act: Callable[[Delivery], object], mo
 
 
 @transaction.atomic
-def release_with_story(page_id: int) -> int:
-    """The story is out: the deliveries that wait for it become due, in the publishing's own transaction."""
+def release_with_story(page_id: int, later: Mapping[int, datetime] | None = None) -> int:
+    """The story is out: the deliveries that wait for it become due, in the publishing's own transaction.
+
+    ``later``: delivery id → instant (UTC), for those that follow some time after; they get it as their time.
+    Returns how many became due or got their time.
+    """
     now = instant.now()
     waiting = Delivery.objects.filter(page_id=page_id, with_story=True, state=State.APPROVED, due_at=None)
     count = 0
     for delivery in waiting.select_for_update(of=("self",)).select_related("channel", "page"):
-        delivery.due_at = now
-        release(delivery, now)
+        delivery.due_at = (later or {}).get(delivery.pk, now)
+        if delivery.due_at > now:
+            delivery.save(update_fields=["due_at"])
+            _wake_at(delivery, delivery.due_at)
+        else:
+            release(delivery, now)
         count += 1
     return count
+
+
+@transaction.atomic
+def reschedule(delivery: Delivery, due_at: datetime | None) -> Delivery:
+    """An approved delivery gets another time (UTC), or goes out with its story (None). What goes out stays as it was.
+
+    Until when the approval holds stays, too: the caller asks for a new one when ``due_at`` lies after that.
+    Raises IllegalMoveError when it is no longer waiting for its time.
+    """
+    delivery = locked(delivery.pk)
+    if delivery.state != State.APPROVED:
+        raise IllegalMoveError(delivery.state, State.APPROVED)
+    delivery.due_at, delivery.with_story = due_at, due_at is None
+    delivery.save(update_fields=["due_at", "with_story"])
+    if due_at is not None:
+        _wake_at(delivery, due_at)
+    return delivery
 
 
 def release(delivery: Delivery, now: datetime) -> None:

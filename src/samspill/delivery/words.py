@@ -27,6 +27,13 @@ WHAT: dict[str, Any] = {
     Reason.MEDIA_PROCESSING: gettext_lazy("{name} er ikke ferdig med bildet eller dokumentet."),
     Reason.DUPLICATE: gettext_lazy("{name} sier at det samme er lagt ut før."),
     Reason.TOKEN_DEAD: gettext_lazy("Nøkkelen til {name} virker ikke lenger."),
+    Reason.KEY_UNCLEAR: gettext_lazy(
+        "Vi skulle fornye nøkkelen til {name}, men svaret kom ikke fram. Vi vet ikke om den gamle gjelder."
+    ),
+    Reason.KEY_UNUSABLE: gettext_lazy(
+        "{name} ga oss en nøkkel som ikke kan brukes. Den har tegn som ingen nøkkel har."
+    ),
+    Reason.APP_REFUSED: gettext_lazy("{name} godtar ikke appen vår."),
     Reason.CREDENTIALS_UNREADABLE: gettext_lazy(
         "Vi får ikke lest nøkkelen til {name}. Den er kryptert med en annen krypteringsnøkkel enn de vi har nå."
     ),
@@ -85,7 +92,12 @@ CHANGE: dict[str, Any] = {
 CHANGE_OTHERWISE = gettext_lazy("Endre innlegget, og send det til ny godkjenning.")
 
 MEND: dict[str, Any] = {
-    Reason.TOKEN_DEAD: gettext_lazy("En administrator må legge inn en ny nøkkel."),
+    Reason.TOKEN_DEAD: gettext_lazy("En administrator må koble til kanalen på nytt."),
+    Reason.KEY_UNCLEAR: gettext_lazy("En administrator bør koble til kanalen på nytt."),
+    Reason.KEY_UNUSABLE: gettext_lazy("Prøv å koble til på nytt. Skjer det igjen, si fra til {name}."),
+    Reason.APP_REFUSED: gettext_lazy(
+        "En administrator må sjekke appens id og hemmelighet, og at adressen vår er lagt inn i appen hos {name}."
+    ),
     Reason.CREDENTIALS_UNREADABLE: gettext_lazy(
         "Be den som drifter, sette inn den gamle krypteringsnøkkelen igjen. "
         "Er den borte, må en administrator legge inn en ny nøkkel til kanalen."
@@ -167,6 +179,7 @@ class Facts:
     unclear: bool = False
     published: bool = False
     with_story: bool = False
+    after: str = ""  # "2 timer etter saken", for one that follows its story later on
     due_at: datetime | None = None
     next_try_at: datetime | None = None
     accepted_at: datetime | None = None
@@ -253,6 +266,8 @@ def _tell_planned(facts: Facts) -> Told:
 def _goes_out(facts: Facts, now: datetime | None) -> str:
     if facts.due_at:
         return _("Går ut %(when)s.") % {"when": day_and_clock(facts.due_at, now)}
+    if facts.with_story and facts.after:
+        return _("Går ut %(when)s.") % {"when": facts.after}
     if facts.with_story:
         return _("Går ut sammen med saken.")
     return _("Godkjent.")

@@ -22,7 +22,7 @@ from samspill.channels.contract import Post
 from samspill.delivery import ledger
 from samspill.delivery.payload import fingerprint, to_json
 from samspill.delivery.states import State
-from samspill.publishing import problems, versions, walltime
+from samspill.publishing import offsets, problems, versions, walltime
 from samspill.publishing.four_eyes import (
     OwnTextError,
     approvers,
@@ -243,7 +243,7 @@ def _approve_all(waiting: QuerySet[Version], user: Any, seen: Seen, *, goes_live
 def _freeze(version: Version, post: Post, user: Any, goes_live_at: datetime | None) -> None:
     payload = to_json(post)
     due_at, with_story = when(version, goes_live_at)
-    lapses_at = lapse_time(due_at or goes_live_at)
+    lapses_at = lapse_time(offsets.after_story(version, goes_live_at or timezone.now()) if with_story else due_at)
     ledger.approve(
         version.delivery,
         post,
@@ -268,6 +268,8 @@ def when(version: Version, goes_live_at: datetime | None) -> tuple[datetime | No
     scheduled = goes_live_at is not None and goes_live_at > now
     if version.timing == Version.Timing.WITH_STORY and version.page and (not version.page.live or scheduled):
         return None, True
+    if version.timing == Version.Timing.WITH_STORY and version.page and version.page.first_published_at:
+        return max(now, offsets.after_story(version, version.page.first_published_at)), False
     return now, False
 
 

@@ -20,6 +20,7 @@ from wagtail.images.permissions import permission_policy as image_policy
 
 from samspill.library.models import Photo
 from samspill.publishing.models import Version, VersionPicture
+from samspill.publishing.offsets import MOST, AfterUnit
 from samspill.publishing.post import language_of
 from samspill.publishing.versions import PictureChoice
 
@@ -77,6 +78,12 @@ class FieldsForm(forms.Form):
     planned_time = forms.TimeField(
         required=False, error_messages={"invalid": gettext_lazy("Klokkeslettet finnes ikke. Skriv det slik: 14.05.")}
     )
+    after_amount = forms.IntegerField(
+        required=False,
+        min_value=0,
+        error_messages=dict.fromkeys(("invalid", "min_value"), gettext_lazy("Skriv et helt tall, null eller mer.")),
+    )
+    after_unit = forms.ChoiceField(choices=AfterUnit.choices, required=False)
 
 
 def read(data: QueryDict, version: Version, user: Any) -> Typed:
@@ -123,6 +130,8 @@ def _read_time(data: Mapping[str, Any], form: FieldsForm, version: Version, type
         return
     if timing != Version.Timing.AT:
         typed.values["timing"] = timing
+        if timing == Version.Timing.WITH_STORY:
+            _read_after(form, typed)
         return
     day, at = form.cleaned_data.get("planned_date"), form.cleaned_data.get("planned_time")
     if not day and not at and not {"planned_date", "planned_time"} & set(typed.errors):
@@ -134,6 +143,20 @@ def _read_time(data: Mapping[str, Any], form: FieldsForm, version: Version, type
         typed.errors["planned_time"] = _("Velg et klokkeslett. Tidspunktet lagres når du har valgt begge deler.")
     if day and at:
         typed.values.update(timing=timing, planned_date=day, planned_time=at)
+
+
+def _read_after(form: FieldsForm, typed: Typed) -> None:
+    """How long after the story; both parts, or what was stored stays."""
+    amount, unit = form.cleaned_data.get("after_amount"), form.cleaned_data.get("after_unit")
+    if amount is None or not unit:
+        return
+    if amount > MOST[AfterUnit(unit)]:
+        typed.errors["after_amount"] = _("Høyst %(hours)s timer eller %(days)s dager etter saken.") % {
+            "hours": MOST[AfterUnit.HOURS],
+            "days": MOST[AfterUnit.DAYS],
+        }
+        return
+    typed.values.update(after_amount=amount, after_unit=unit)
 
 
 def _read_pictures(data: QueryDict, version: Version, user: Any, typed: Typed) -> None:

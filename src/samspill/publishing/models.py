@@ -18,6 +18,8 @@ from wagtail.models import AbstractGroupApprovalTask, Page, RevisionMixin, TaskS
 from samspill.brands.models import Brand
 from samspill.channels.models import Channel
 from samspill.delivery.models import Delivery
+from samspill.publishing import offsets
+from samspill.publishing.offsets import MOST_DAYS, MOST_HOURS, AfterUnit
 from samspill.publishing.stories import Story  # noqa: F401 - part of this room's models for others
 
 
@@ -63,6 +65,9 @@ class Version(RevisionMixin, ClusterableModel):
     timing = models.CharField(_("når"), max_length=12, choices=Timing.choices, default=Timing.WITH_STORY)
     planned_date = models.DateField(_("dato"), null=True, blank=True)
     planned_time = models.TimeField(_("klokkeslett (norsk tid)"), null=True, blank=True)
+    # How long after the story, where the timing is with it; 0: at once. See offsets.py.
+    after_amount = models.PositiveSmallIntegerField(_("hvor lenge etter saken"), default=0)
+    after_unit = models.CharField(_("enhet"), max_length=5, choices=AfterUnit.choices, default=AfterUnit.HOURS)
 
     review = models.CharField(max_length=10, choices=Review.choices, default=Review.DRAFT)
     submitted_by = models.ForeignKey(
@@ -99,10 +104,28 @@ class Version(RevisionMixin, ClusterableModel):
             models.CheckConstraint(
                 name="with_story_needs_story", condition=~Q(timing="with_story") | Q(page__isnull=False)
             ),
+            models.CheckConstraint(
+                name="not_too_long_after_story",
+                condition=Q(after_unit=AfterUnit.HOURS, after_amount__lte=MOST_HOURS)
+                | Q(after_unit=AfterUnit.DAYS, after_amount__lte=MOST_DAYS),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="version_by_planned_date", fields=["planned_date"], condition=Q(timing="at", current=True)
+            )
         ]
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.text[:40]}"
+
+    after_units = AfterUnit.choices
+
+    @property
+    def after_words(self) -> str:
+        """«2 timer etter saken» for a post that follows its story later on, else empty."""
+        follows = self.timing == self.Timing.WITH_STORY
+        return offsets.words(self.after_amount, self.after_unit) if follows else ""
 
     @property
     def revisions(self) -> GenericRelation:
@@ -139,6 +162,17 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.approved_at}"
+
+
+class PlanAddress(models.Model):
+    """A person's secret address of the plan as iCalendar. Only the hash of the key is kept; a new key ends the old."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key_hash = models.CharField(max_length=64, unique=True)  # SHA-256, hexadecimal
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.made_at}"
 
 
 class Rule(models.Model):

@@ -110,7 +110,7 @@ class Block:
         """When, in words."""
         due_at, with_story = approve.when(self.version, None)
         if with_story:
-            return _("sammen med saken")
+            return self.version.after_words or _("sammen med saken")
         return when_words.moment(due_at) if self.version.timing == Version.Timing.AT and due_at else _("med en gang")
 
 

@@ -12,8 +12,7 @@ from django.dispatch import receiver
 from wagtail.models import Page, Revision, TaskState
 from wagtail.signals import page_published, task_submitted, workflow_cancelled
 
-from samspill.delivery import ledger
-from samspill.publishing import approval_hooks, approve, live_files, take_down  # noqa: F401 - two register themselves
+from samspill.publishing import approval_hooks, approve, live_files, plans, take_down  # noqa: F401 - two register themselves
 from samspill.publishing.stories import Story
 
 
@@ -21,7 +20,7 @@ from samspill.publishing.stories import Story
 def story_is_out(sender: type, instance: Any, **kwargs: Any) -> None:
     """Wagtail says "published" of a story that is only planned, too: then nothing is out yet."""
     if instance.live:
-        ledger.release_with_story(instance.pk)
+        plans.release_with_story(instance)
 
 
 @receiver(task_submitted)

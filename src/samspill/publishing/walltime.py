@@ -7,7 +7,7 @@ that comes twice in autumn the first counts. Both are told to the person (``Wall
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -45,3 +45,9 @@ def resolve(day: date, at: time) -> WallTime:
 def local(instant: datetime) -> datetime:
     """An instant as Oslo's wall time."""
     return instant.astimezone(OSLO)
+
+
+def days_after(instant: datetime, days: int) -> datetime:
+    """The instant ``days`` days later at the same wall time: ten o'clock stays ten when the clocks change. UTC."""
+    at = local(instant)
+    return resolve(at.date() + timedelta(days=days), at.time()).instant

@@ -218,7 +218,7 @@ class Shown:
         if self.version.delivery.due_at:
             return words.moment(walltime.local(self.version.delivery.due_at))
         if self.version.delivery.with_story:
-            return _("sammen med saken")
+            return self.version.after_words or _("sammen med saken")
         return ""
 
 

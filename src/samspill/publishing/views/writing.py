@@ -192,6 +192,8 @@ def their_fields(theirs: Shown, request: HttpRequest) -> dict[str, Any]:
         "timing": theirs.version.timing,
         "planned_date": theirs.date_value,
         "planned_time": theirs.time_value,
+        "after_amount": str(theirs.version.after_amount),
+        "after_unit": theirs.version.after_unit,
         "link_to": theirs.version.link_to,
         "link_url": theirs.version.link_url,
     }

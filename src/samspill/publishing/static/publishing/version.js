@@ -7,7 +7,7 @@
   const escape = (text) => text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]);
 
   class Version extends Controller {
-    static targets = ["text", "back", "count", "fill", "live", "field", "preview", "problems", "error", "base", "rows", "row", "pictureCount", "when", "address", "offer", "conflict", "presence", "pictures"];
+    static targets = ["text", "back", "count", "fill", "live", "field", "preview", "problems", "error", "base", "rows", "row", "pictureCount", "when", "after", "address", "offer", "conflict", "presence", "pictures"];
     static values = { id: Number, keep: Number, left: Number, measureUrl: String, pingUrl: String, picturesUrl: String, name: String, most: Number };
 
     connect() {
@@ -41,6 +41,7 @@
     reveal() {
       const form = this.element.elements;
       if (this.hasWhenTarget) this.whenTarget.hidden = form.timing.value !== "at";
+      if (this.hasAfterTarget) this.afterTarget.hidden = form.timing.value !== "with_story";
       if (this.hasAddressTarget) this.addressTarget.hidden = form.link_to.value !== "other";
     }
     paint() {
@@ -144,7 +145,7 @@
     restore(kept) {
       const data = new URLSearchParams(kept.body); const form = this.element.elements;
       this.textTarget.value = kept.text;
-      ["timing", "planned_date", "planned_time", "link_to", "link_url"].forEach((name) => { if (form[name] && data.has(name)) form[name].value = data.get(name); });
+      ["timing", "planned_date", "planned_time", "after_amount", "after_unit", "link_to", "link_url"].forEach((name) => { if (form[name] && data.has(name)) form[name].value = data.get(name); });
       this.offerTarget.hidden = true; this.typed(); this.textTarget.focus();
     }
 
