@@ -111,8 +111,12 @@ class Connection(Protocol):
     def refresh(self, account: Account, app: App, http: Client, now: datetime) -> Grant | NotGranted:
         """Renew the key: exactly one request that could use up a rotating key. Called under the channel's lock."""
 
-    def revoke(self, account: Account, app: App, http: Client) -> Done | NotGranted | None:
-        """Make the keys worthless at the platform; None where it has no address for that."""
+    def revoke(self, account: Account, app: App, http: Client, now: datetime) -> Done | NotGranted | None:
+        """Make the keys worthless at the platform; None where it has no address for that.
+
+        Where that ends all keys that a person has given us, the credentials hold ``owner``, the person's id at the
+        platform: the caller does not revoke while another channel holds a key from the same owner.
+        """
 
     def standing(self, account: Account, app: App, http: Client, now: datetime) -> Standing | NotGranted | None:
         """What the platform says of the key's life and scopes, by one cheap read; None where it says nothing."""

@@ -60,6 +60,9 @@ class Reason(StrEnum):
     FILE_GONE = "file_gone"  # our own copy of the picture or document is missing or damaged; nothing was sent
     DUPLICATE = "duplicate"  # "already posted", which may or may not be true
     TOKEN_DEAD = "token_dead"  # noqa: S105 (no secret) expired, revoked, password changed
+    KEY_UNCLEAR = "key_unclear"  # being renewed when the answer was lost: the old one may be used up
+    KEY_UNUSABLE = "key_unusable"  # the platform gave something that cannot be a key
+    APP_REFUSED = "app_refused"  # our own app's id, secret or address was not accepted
     CREDENTIALS_UNREADABLE = "credentials_unreadable"  # sealed with a key of ours that is gone
     ROLE_LOST = "role_lost"  # the person behind the key lost the role on the page
     CHECKPOINT = "checkpoint"  # the platform wants the person to sign in and confirm

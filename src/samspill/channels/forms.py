@@ -17,7 +17,7 @@ from wagtail.admin.widgets import AdminDateInput
 from samspill.channels import credentials, registry
 from samspill.channels.contract import Platform
 from samspill.channels.http import same_host
-from samspill.channels.models import Channel
+from samspill.channels.models import KEY_FIELDS, Channel
 
 KEY_PREFIX = "nokkel_"
 LONGEST_KEY = 8000  # signs; longer is a pasted page, not a key
@@ -196,7 +196,7 @@ class ChannelForm(forms.ModelForm):
             kept = {} if self._moves(self.cleaned_data) else self._stored(channel)
             channel.set_credentials({**kept, **given})
             self.changed_keys = sorted(given)
-            fields += ["sealed", "trouble", "trouble_detail", "trouble_since", "verify_at"]
+            fields += KEY_FIELDS
         if channel.pk:
             channel.save(update_fields=fields)
         else:

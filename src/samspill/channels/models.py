@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from samspill.brands.models import Brand
 from samspill.channels import contract, credentials
+from samspill.channels.connect_models import ConnectAttempt, PlatformApp
 from samspill.channels.registry import platform
+
+__all__ = ["Channel", "ConnectAttempt", "PlatformApp"]
+
+# All that a key brings with it: saved together, forgotten together.
+KEY_FIELDS = (
+    "sealed", "key_place", "key_expires_at", "refresh_expires_at", "scopes", "connected_at", "connected_by",
+    "key_checked_at", "renewing_until", "renewal_unclear_at",
+    "trouble", "trouble_detail", "trouble_since", "verify_at",
+)  # fmt: skip
 
 
 class Channel(models.Model):
@@ -19,6 +29,12 @@ class Channel(models.Model):
 
     ``held_until``: the platform asked us to wait. ``trouble``: nothing goes through until the
     account is mended (a :class:`contract.Reason`), looked at again by itself at ``verify_at``.
+
+    Of a connected channel's key: ``key_place`` is the API's base address that it is for (it is sent nowhere else),
+    ``key_expires_at`` and ``refresh_expires_at`` when it and what renews it run out (None = not, or not told),
+    ``scopes`` those that were granted (None = not told). ``renewing_until``: somebody is renewing it, until then;
+    when that time passes, nobody knows what became of it. ``renewal_unclear_at``: since when we do not know whether
+    a renewal happened.
     """
 
     class Mode(models.TextChoices):
@@ -61,6 +77,18 @@ class Channel(models.Model):
     last_error = models.CharField(max_length=40, blank=True, editable=False)
     last_error_detail = models.TextField(blank=True, editable=False)
 
+    key_place = models.URLField(blank=True, editable=False)
+    key_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    refresh_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    scopes = models.JSONField(null=True, blank=True, editable=False)
+    connected_at = models.DateTimeField(null=True, blank=True, editable=False)
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    key_checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    renewing_until = models.DateTimeField(null=True, blank=True, editable=False)
+    renewal_unclear_at = models.DateTimeField(null=True, blank=True, editable=False)
+
     class Meta:
         verbose_name = _("kanal")
         verbose_name_plural = _("kanaler")
@@ -96,7 +124,9 @@ class Channel(models.Model):
             return self.base_url.rstrip("/")
         if self.mode == self.Mode.LIVE:
             return platform(self.platform).default_base_url.rstrip("/")
-        return f"{settings.SAMSPILL_SANDBOX_URL.rstrip('/')}/{self.platform}"
+        if self.key_place and not self.sends:
+            return self.key_place  # a pause moves nobody: its key is for the same place as before
+        return practice_address(self.platform)
 
     @property
     def has_readable_credentials(self) -> bool:
@@ -108,22 +138,39 @@ class Channel(models.Model):
         return True
 
     def account(self, *, with_credentials: bool = True) -> contract.Account:
-        """What an adapter needs. Raises credentials.CredentialsUnreadableError."""
+        """What an adapter needs. Raises credentials.CredentialsUnreadableError.
+
+        A connected channel that was moved to another place has no key there: an adapter then says so, unsent.
+        """
+        here = self.key_place in ("", self.api_address)
         return contract.Account(
             key=str(self.pk),
             base_url=self.api_address,
             external_id=self.external_id,
             handle=self.handle,
-            credentials=credentials.open_sealed(self.sealed) if with_credentials else {},
+            credentials=credentials.open_sealed(self.sealed) if with_credentials and here else {},
             options={str(key): str(value) for key, value in self.options.items()},
         )
 
     def set_credentials(self, values: Mapping[str, str]) -> None:
-        """Seal new credentials and forget the trouble that the old ones gave. Does not save."""
+        """Seal new credentials; what was known of the old ones, and their trouble, is forgotten. Does not save:
+        whoever saves names KEY_FIELDS."""
+        self.forget_key()
         self.sealed = credentials.seal(values)
-        self.trouble = self.trouble_detail = ""
+
+    def forget_key(self) -> None:
+        """No key, and nothing known of one. Does not save."""
+        self.sealed = self.key_place = self.trouble = self.trouble_detail = ""
+        self.key_expires_at = self.refresh_expires_at = self.key_checked_at = None
+        self.scopes = self.connected_at = self.connected_by = None
+        self.renewing_until = self.renewal_unclear_at = None
         self.trouble_since = self.verify_at = None
 
     def capabilities(self) -> contract.Capabilities:
         """What can be done here; needs no credentials."""
         return platform(self.platform).capabilities(self.account(with_credentials=False))
+
+
+def practice_address(platform_name: str) -> str:
+    """The base address of a pretend platform."""
+    return f"{settings.SAMSPILL_SANDBOX_URL.rstrip('/')}/{platform_name}"

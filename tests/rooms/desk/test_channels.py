@@ -174,7 +174,7 @@ def test_trying_a_key_on_the_pretend_platform_tells_whose_it_is(
     channel.save()
     wrong = signed_in("admin").post(f"/desk/kanaler/{channel.pk}/prov/", follow=True).content.decode()
     assert "Nøkkelen virker. X kjenner oss som" in right
-    assert "Nøkkelen til X virker ikke lenger. En administrator må legge inn en ny nøkkel." in wrong
+    assert "Nøkkelen til X virker ikke lenger. En administrator må koble til kanalen på nytt." in wrong
     assert Channel.objects.get(pk=channel.pk).trouble == "token_dead"
 
 

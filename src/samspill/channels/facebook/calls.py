@@ -67,6 +67,15 @@ def error_codes(error: Mapping[str, Any]) -> tuple[int, int]:
     return code if isinstance(code, int) else -1, subcode if isinstance(subcode, int) else 0
 
 
+def after_of(page: Mapping[str, Any]) -> str:
+    """The cursor of the next page; none when Facebook names no next page."""
+    paging = page.get("paging")
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return ""
+    cursors = paging.get("cursors")
+    return str(cursors.get("after") or "") if isinstance(cursors, dict) else ""
+
+
 def is_gone(answer: http.Answer | Refused) -> bool:
     """True for 100/33: the object is not there, or this token may not see it."""
     return error_codes(error_of(answer)) == codes.GONE

@@ -22,7 +22,7 @@ from samspill.channels.contract import (
     Result,
     Seen,
 )
-from samspill.channels.facebook.calls import call, is_gone, meaning_of
+from samspill.channels.facebook.calls import after_of, call, is_gone, meaning_of
 from samspill.channels.facebook.rules import has_card, wire_text
 from samspill.channels.facebook.steps import account_gone, page_readable, post_url
 
@@ -47,22 +47,13 @@ def find(post: Post, since: datetime, context: Context) -> Finding:
         matches += [item for item in posts if is_ours(item, post, theirs)]
         alike += [item for item in posts if may_be_ours(item, post, theirs)]
         oldest = min((made for item in posts if (made := time_of(item)) is not None), default=None)
-        after = _after(page)
+        after = after_of(page)
         if not after or (oldest is not None and oldest < theirs - CLOCKS):
             return _found(matches, alike, context)
         params = {**params, "after": after}
     return (
         _found(matches, alike, context) if matches else CannotTell("the list of own posts is longer than what was read")
     )
-
-
-def _after(page: Mapping[str, Any]) -> str:
-    """The cursor of the next page; none when Facebook names no next page."""
-    paging = page.get("paging")
-    if not isinstance(paging, dict) or not paging.get("next"):
-        return ""
-    cursors = paging.get("cursors")
-    return str(cursors.get("after") or "") if isinstance(cursors, dict) else ""
 
 
 def _found(matches: list[dict[str, Any]], alike: list[dict[str, Any]], context: Context) -> Finding:

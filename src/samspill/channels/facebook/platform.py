@@ -22,6 +22,7 @@ from samspill.channels.contract import (
     Step,
 )
 from samspill.channels.facebook import lookup, rules, steps
+from samspill.channels.facebook.connect import FacebookConnection
 
 
 class Facebook:
@@ -34,6 +35,7 @@ class Facebook:
     mark, colour = "f", "#0b5fcc"  # its tile in the desk
     credential_fields = ("access_token", "app_secret")  # what an administrator writes
     default_base_url = "https://graph.facebook.com"
+    connection = FacebookConnection()
 
     def capabilities(self, account: Account | None = None) -> Capabilities:
         return rules.CAPABILITIES

@@ -22,6 +22,7 @@ from samspill.channels.contract import (
     Step,
 )
 from samspill.channels.linkedin import lookup, rules, steps
+from samspill.channels.linkedin.connect import LinkedInConnection
 
 
 class LinkedIn:
@@ -33,6 +34,7 @@ class LinkedIn:
     name = "linkedin"
     mark, colour = "in", "#0a5a9c"  # its tile in the desk
     default_base_url = "https://api.linkedin.com"
+    connection = LinkedInConnection()
 
     def capabilities(self, account: Account | None = None) -> Capabilities:
         return rules.CAPABILITIES

@@ -22,6 +22,7 @@ from samspill.channels.contract import (
     Step,
 )
 from samspill.channels.x import lookup, rules, steps
+from samspill.channels.x.connect import XConnection
 from samspill.channels.x.length import count as weighted_count
 
 
@@ -31,6 +32,7 @@ class X:
     name = "x"
     mark, colour = "X", "#111111"  # its tile in the desk
     default_base_url = "https://api.x.com"
+    connection = XConnection()
 
     def capabilities(self, account: Account | None = None) -> Capabilities:
         return rules.CAPABILITIES
