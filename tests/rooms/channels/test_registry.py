@@ -45,5 +45,5 @@ def test_a_folder_without_a_platform_is_an_error_that_shows_at_once(folder: Path
 
 
 def test_an_unknown_platform_names_those_that_there_are() -> None:
-    with pytest.raises(KeyError, match="facebook, linkedin, x"):
+    with pytest.raises(KeyError, match="facebook, linkedin.*, x"):
         registry.platform("myspace")
