@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 
-# No vowels (no words), no 0/o, 1/l/i: 27 signs, 8 of them give 2.8e11 codes.
+# No vowels (no words), no 0/o, 1/l/i: 27 signs, 10 of them give 2e14 codes: at a hundred thousand, none doubles.
 ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
-LENGTH = 8
+LENGTH = 10
 
 
 def new_code() -> str:
