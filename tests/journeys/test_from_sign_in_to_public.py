@@ -86,6 +86,7 @@ def upload(page: Any, axe: Callable[..., None], picture: Path) -> None:
     dialog = page.locator(".modal")
     dialog.get_by_role("tab", name="Last opp").click()
     dialog.get_by_label("Fil").set_input_files(picture)
+    dialog.get_by_label("Tittel").fill("Premieutdeling")
     dialog.get_by_label("Alternativ tekst, bokmål").fill(ALT)
     axe(page, known=KNOWN_IN_CHOOSER)
     dialog.get_by_role("button", name="Last opp").click()
