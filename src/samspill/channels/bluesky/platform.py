@@ -1,0 +1,73 @@
+"""Bluesky as a platform: each part of the contract, handed to the module that knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from samspill.channels.bluesky import graphemes, lookup, rules, steps
+from samspill.channels.bluesky.connection import BlueskyConnection
+from samspill.channels.contract import (
+    Absent,
+    Account,
+    Action,
+    CannotTell,
+    Capabilities,
+    Context,
+    Count,
+    Done,
+    Finding,
+    Post,
+    Problem,
+    Result,
+    Seen,
+    Step,
+)
+
+
+class Bluesky:
+    """Satisfies ``contract.Platform``. Credentials: ``access_jwt`` and ``refresh_jwt``; the account's id is its DID."""
+
+    name = "bluesky"
+    mark, colour = "B", "#0a5ed7"  # its tile in the desk
+    default_base_url = "https://bsky.social"
+    credential_fields = ("access_jwt", "refresh_jwt")
+    connection = BlueskyConnection()
+
+    def capabilities(self, account: Account | None = None) -> Capabilities:
+        return rules.CAPABILITIES
+
+    def count(self, text: str, account: Account | None = None) -> Count:
+        return graphemes.count(text)
+
+    def wire_text(self, post: Post) -> str:
+        return rules.wire_text(post)
+
+    def check(self, post: Post, account: Account | None = None) -> list[Problem]:
+        return rules.check(post)
+
+    def plan(self, action: Action, post: Post) -> list[Step]:
+        return steps.plan(action, post)
+
+    def perform(
+        self, action: Action, step: Step, post: Post, done: Mapping[str, Done], target_id: str, context: Context
+    ) -> Result:
+        return steps.perform(action, step, post, done, target_id, context)
+
+    def find(
+        self,
+        action: Action,
+        step: Step,
+        post: Post,
+        done: Mapping[str, Done],
+        since: datetime,
+        hint_id: str,
+        context: Context,
+    ) -> Finding:
+        return lookup.find(post, done, since, context)
+
+    def read_back(self, post: Post, post_id: str, context: Context) -> Seen | Absent | CannotTell:
+        return lookup.read_back(post, post_id, context)
+
+    def verify(self, context: Context) -> Result:
+        return lookup.verify(context)
