@@ -1,0 +1,1 @@
+"""The AT Protocol's own data server on loopback, as others wrote it."""
