@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
@@ -39,6 +40,9 @@ class NewsroomPageForm(WagtailAdminPageForm):
         for name in TIMES:
             if name in self.fields:
                 self._use_oslo_time(name)
+        brand = self.fields.get("brand")
+        if isinstance(brand, forms.ModelChoiceField):
+            brand.empty_label = _("Alle avsendere")
         if "slug" in self.fields:
             self.fields["slug"].required = False  # left empty, the page makes it of its title
 

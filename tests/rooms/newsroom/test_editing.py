@@ -69,6 +69,12 @@ def test_an_editor_writes_a_draft_with_an_address_from_its_title(editor: Client)
     assert (story.slug, story.live) == ("soknadsfristen-naermer-seg", False)
 
 
+def test_a_story_without_one_sender_says_in_words_that_it_is_for_all(editor: Client) -> None:
+    index = StoryIndexPage.objects.get()
+    page = editor.get(reverse("wagtailadmin_pages:add", args=["newsroom", "pressrelease", index.pk])).content.decode()
+    assert '<option value="" selected>Alle avsendere</option>' in page
+
+
 def test_times_can_be_set_by_those_who_may_not_publish(editor: Client) -> None:
     page = editor.get(
         reverse("wagtailadmin_pages:add", args=["newsroom", "pressrelease", StoryIndexPage.objects.get().pk])
