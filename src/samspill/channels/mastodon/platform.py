@@ -22,6 +22,7 @@ from samspill.channels.contract import (
     Step,
 )
 from samspill.channels.mastodon import length, lookup, rules, steps
+from samspill.channels.mastodon.connect import MastodonConnection
 from samspill.channels.mastodon.limits import limits_of
 
 
@@ -34,6 +35,7 @@ class Mastodon:
 
     name = "mastodon"
     mark, colour = "M", "#563acc"  # its tile in the desk
+    connection = MastodonConnection()
     default_base_url = "https://mastodon.social"  # the largest server; a channel names its own
 
     def capabilities(self, account: Account | None = None) -> Capabilities:
