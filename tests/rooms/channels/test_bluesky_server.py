@@ -283,3 +283,61 @@ def test_what_a_person_wrote_by_hand_is_found_by_its_link(signed_in):
     assert isinstance(
         BLUESKY.find(Action.PUBLISH, step, Post("Noe annet", link=other), {}, where.now(), "", where), Absent
     )
+
+
+RECORD = {"$type": "app.bsky.feed.post", "text": "Hei", "createdAt": "2026-11-25T12:00:00.000Z"}
+TAG = {"$type": "app.bsky.richtext.facet#tag", "tag": "x"}
+LINKED = {"$type": "app.bsky.richtext.facet#link", "uri": "ikke en adresse"}
+BLOB = {"$type": "blob", "ref": {"$link": "bafkreihgtbwdhbyxgxj5e5m7wemrq2nzgqdvhr2gsgkjmcyxnr6o2bbxgu"}}
+FILE = {**BLOB, "mimeType": "image/png", "size": 12}
+
+
+def shown(image: dict[str, Any]) -> dict[str, Any]:
+    return {**RECORD, "embed": {"$type": "app.bsky.embed.images", "images": [image]}}
+
+
+@pytest.mark.parametrize(
+    ("record", "rkey"),
+    [
+        (RECORD, "3lbqzzzzzzz33"),
+        (RECORD, "ikke-en-tid"),
+        ({**RECORD, "text": "x" * 301}, "3lbqzzzzzzz34"),
+        ({**RECORD, "text": "👨‍👩‍👧‍👦" * 121}, "3lbqzzzzzzz34"),
+        ({**RECORD, "text": 5}, "3lbqzzzzzzz34"),
+        ({**RECORD, "text": None}, "3lbqzzzzzzz34"),
+        ({**RECORD, "createdAt": "i går"}, "3lbqzzzzzzz34"),
+        ({"$type": "app.bsky.feed.post", "text": "Hei"}, "3lbqzzzzzzz34"),
+        ({**RECORD, "langs": ["nb", "nn", "en", "se"]}, "3lbqzzzzzzz34"),
+        ({**RECORD, "langs": "nb"}, "3lbqzzzzzzz34"),
+        ({**RECORD, "facets": [{"index": {"byteStart": -1, "byteEnd": 2}, "features": [TAG]}]}, "3lbqzzzzzzz34"),
+        ({**RECORD, "facets": [{"index": {"byteStart": 0, "byteEnd": 2}, "features": [LINKED]}]}, "3lbqzzzzzzz34"),
+        ({**RECORD, "facets": [{"index": {"byteStart": 0, "byteEnd": 900}, "features": [TAG]}]}, "3lbqzzzzzzz35"),
+        ({**RECORD, "reply": {"root": {"uri": "at://did:plc:x/app.bsky.feed.post/1"}, "parent": {}}}, "3lbqzzzzzzz34"),
+        (shown({"image": FILE}), "3lbqzzzzzzz34"),
+        (shown({"image": FILE, "alt": "x"}), "3lbqzzzzzzz34"),
+        (shown({"image": {**FILE, "size": 2_000_001}, "alt": "x"}), "3lbqzzzzzzz34"),
+        (shown({"image": {**FILE, "mimeType": "text/plain"}, "alt": "x"}), "3lbqzzzzzzz34"),
+        (shown({"image": "tull", "alt": "x"}), "3lbqzzzzzzz34"),
+        ({**RECORD, "ukjent": {"felt": [1, True, None, "æ"]}}, "3lbqzzzzzzz36"),
+        ({**RECORD, "embed": {"$type": "no.ukjent.embed", "x": 1}}, "3lbqzzzzzzz37"),
+        ({**RECORD, "brøk": 1.5}, "3lbqzzzzzzz3a"),
+        ({**RECORD, "brok": [1, {"tre": 0.5}]}, "3lbqzzzzzzz3a"),
+    ],
+)
+def test_the_pretend_server_answers_a_record_as_the_true_one_does(server, signed_in, sandbox, record, rkey):
+    pretend = "did:plc:lottstiftsandbox22222222"
+    answers = []
+    for url, did, token in (
+        (server.url, signed_in.external_id, signed_in.credentials["access_jwt"]),
+        (f"{sandbox.url}/bluesky", pretend, "sandbox-bluesky-token"),
+    ):
+        body = {"repo": did, "collection": "app.bsky.feed.post", "rkey": rkey, "record": record}
+        there = DataServer(url)
+        first = there.ask("POST", "com.atproto.repo.putRecord", token, json=body)
+        again = there.ask("POST", "com.atproto.repo.putRecord", token, json=body)
+        told, second = first.json(), again.json()
+        answers.append(
+            (first.status_code, told.get("error"), told.get("message"), told.get("cid"), "commit" in told,
+             again.status_code, "commit" in second)
+        )  # fmt: skip
+    assert answers[0] == answers[1]
