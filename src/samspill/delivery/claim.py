@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from samspill.channels.contract import Action
 from samspill.channels.models import Channel
-from samspill.delivery import circuit, instant, lease
+from samspill.delivery import circuit, hold, instant, lease
 from samspill.delivery.ledger import is_published, move, public_of
 from samspill.delivery.models import Delivery, Step
 from samspill.delivery.payload import fingerprint
@@ -45,6 +45,7 @@ def claim_next(channel_id: int) -> Work | None:
     """The next piece of work in the channel, or None when there is none that may be done now."""
     while True:
         with transaction.atomic():
+            hold.share()
             # The channel's row serialises claims in one channel; it is held for milliseconds.
             channel = Channel.objects.select_for_update(of=("self",)).get(pk=channel_id)
             now = instant.now()
@@ -71,10 +72,12 @@ def _open_for_work(channel: Channel, now: datetime) -> bool:
 def _next(channel: Channel, now: datetime) -> Delivery | None:
     # A pause stops what would leave; what may be out is looked for all the same.
     states = [State.UNKNOWN, State.ACCEPTED, *([State.DUE] if channel.sends else [])]
+    stopped = hold.held()
+    leaves = Q() if stopped is None else ~(Q(state=State.DUE) & stopped)
     return (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("channel", "target", "page")
-        .filter(channel=channel, state__in=states, next_try_at__lte=now)
+        .filter(leaves, channel=channel, state__in=states, next_try_at__lte=now)
         .filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now))
         .order_by("next_try_at", "id")
         .first()

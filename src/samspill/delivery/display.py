@@ -82,15 +82,18 @@ _BY_STATE: dict[State, Word] = {
 MOVING = frozenset({State.DUE, State.SENDING, State.UNKNOWN, State.ACCEPTED})
 
 
-def word_for(state: State | str, review: str = "", *, goes_by_itself: bool = False) -> Word:
+def word_for(state: State | str, review: str = "", *, goes_by_itself: bool = False, held: bool = False) -> Word:
     """The word for a delivery's state and its version's review (draft, submitted, approved; "" without a version).
 
-    ``goes_by_itself``: an approved delivery has a time, or goes out with its story. Raises ValueError for
+    ``goes_by_itself``: an approved delivery has a time, or goes out with its story. ``held``: a
+    person has stopped it for a while. Raises ValueError for
     a state that there is not.
     """
     state = State(state)
     if state is State.PLANNED:
         return Word.IN_REVIEW if review == "submitted" else Word.DRAFT
+    if held and state in (State.APPROVED, State.DUE):
+        return Word.STOPPED
     if state is State.APPROVED:
         return Word.PLANNED if goes_by_itself else Word.APPROVED
     return _BY_STATE[state]

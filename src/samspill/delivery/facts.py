@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from samspill.channels.contract import Action, Nature
+from samspill.delivery import hold
 from samspill.delivery.models import Circuit, Delivery, Step
 from samspill.delivery.states import State
 from samspill.delivery.words import Facts, Told, tell
@@ -18,7 +19,7 @@ Circuits = Mapping[tuple[str, str], datetime]
 
 def with_all_that_words_need(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """So that no row asks the database again."""
-    return deliveries.select_related("channel", "channel__brand", "version").prefetch_related("steps")
+    return hold.with_held(deliveries).select_related("channel", "channel__brand", "version").prefetch_related("steps")
 
 
 def open_circuits() -> dict[tuple[str, str], datetime]:
@@ -59,6 +60,8 @@ def told(delivery: Delivery, circuits: Circuits | None = None) -> Told:
 
 def _what_stops(delivery: Delivery, circuits: Circuits) -> tuple[str, datetime | None]:
     channel = delivery.channel
+    if getattr(delivery, "held", False) and delivery.state in (State.APPROVED, State.DUE):
+        return "stopped", None
     if delivery.state != State.DUE:
         return "", None
     if not channel.sends:

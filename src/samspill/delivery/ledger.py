@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from samspill.channels import registry
 from samspill.channels.contract import Action, Nature, Post, Way
 from samspill.channels.models import Channel
-from samspill.delivery import instant, trace
+from samspill.delivery import hold, instant, trace
 from samspill.delivery import payload as payloads
 from samspill.delivery.models import Delivery, Step, Transition
 from samspill.delivery.states import IllegalMoveError, State, check_move
@@ -94,13 +94,16 @@ def approve(
     due_at: datetime | None = None,
     with_story: bool = False,
     destination: str | None = None,
+    alone: str = "",
 ) -> Delivery:
     """Freeze ``post`` as what goes out, in the same transaction as the caller's approval.
 
     Goes out at ``due_at`` (UTC), or when its story is published (``with_story``). A channel where
     publishing is by hand waits for a person from that time on. ``destination``: where the short address
-    leads when not to the page; None leaves it as it is. Raises IllegalMoveError.
+    leads when not to the page; None leaves it as it is. ``alone``: why it goes without a second person.
+    Raises IllegalMoveError.
     """
+    hold.share()  # so that who ends a hold either sees it, or it comes after
     delivery = locked(delivery.pk)
     payload = payloads.to_json(post)
     delivery.payload, delivery.payload_hash = payload, payloads.fingerprint(payload)
@@ -111,7 +114,7 @@ def approve(
     if destination is not None:
         delivery.destination = destination
     _write_steps(delivery, post)
-    move(delivery, State.APPROVED, actor=by)
+    move(delivery, State.APPROVED, actor=by, reason="alone" if alone else "", note=alone)
     if due_at:
         _wake_at(delivery, due_at)
     return delivery
@@ -135,7 +138,7 @@ def _wake_at(delivery: Delivery, at: datetime) -> None:
 def release_due(now: datetime | None = None) -> int:
     """Everything approved whose time has come becomes due, each by itself. Returns how many."""
     now = now or instant.now()
-    ready = Delivery.objects.filter(state=State.APPROVED, due_at__lte=now)
+    ready = hold.free(Delivery.objects.filter(state=State.APPROVED, due_at__lte=now))
     return each_alone(ready.order_by("due_at", "id"), lambda delivery: release(delivery, now))
 
 
@@ -199,8 +202,13 @@ def reschedule(delivery: Delivery, due_at: datetime | None) -> Delivery:
 
 
 def release(delivery: Delivery, now: datetime) -> None:
-    """A locked, approved delivery becomes due, or waits for a hand, or for a person when it may not go."""
-    if delivery.lapses_at and delivery.lapses_at < now:
+    """A locked, approved delivery becomes due, or waits for a hand, or for a person when it may not go.
+
+    One that is held stays approved: what its time means is for the person who goes through it.
+    """
+    if hold.is_held(delivery):
+        delivery.save(update_fields=["due_at"])
+    elif delivery.lapses_at and delivery.lapses_at < now:
         move(delivery, State.EXPIRED, reason="approval_lapsed")
     elif delivery.page is not None and not delivery.page.live:
         move(delivery, State.NEEDS_PERSON, reason="story_not_out")
@@ -216,9 +224,12 @@ def release(delivery: Delivery, now: datetime) -> None:
 
 
 def lapse_approvals(now: datetime | None = None) -> int:
-    """Approvals older than their set time lapse; what has not gone out needs a new one. Returns how many."""
+    """Approvals older than their set time lapse; what has not gone out needs a new one. Returns how many.
+
+    For what is held the time stands still (``hold_answers.py`` adds it).
+    """
     now = now or instant.now()
-    old = Delivery.objects.filter(state=State.APPROVED, lapses_at__lt=now)
+    old = hold.free(Delivery.objects.filter(state=State.APPROVED, lapses_at__lt=now))
     return each_alone(old.order_by("id"), lambda delivery: move(delivery, State.EXPIRED, reason="approval_lapsed"))
 
 

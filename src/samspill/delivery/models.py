@@ -218,3 +218,6 @@ class Circuit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.base_url}"
+
+
+from samspill.delivery.hold_models import Alone, Hold, HoldAnswer  # noqa: E402, F401 - part of this room's models

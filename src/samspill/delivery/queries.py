@@ -8,12 +8,14 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from samspill.channels.models import Channel
+from samspill.delivery import hold
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import FOR_A_PERSON, OUT, State
 
 
 def overdue_count(older_than: timedelta) -> int:
-    """Deliveries that should have left ``older_than`` ago and that nothing explains (hold, trouble, own retry time)."""
+    """Deliveries that should have left ``older_than`` ago and that nothing explains: no trouble, no own retry time,
+    no platform that asks to wait, no person who has stopped it."""
     now = timezone.now()
     late = now - older_than
     approved = Delivery.objects.filter(state=State.APPROVED, due_at__lt=late)
@@ -22,7 +24,8 @@ def overdue_count(older_than: timedelta) -> int:
         .filter(channel__trouble="", channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX])
         .filter(Q(channel__held_until__isnull=True) | Q(channel__held_until__lt=late))
     )
-    return approved.count() + ready.count()
+    looked_for = ready.filter(state=State.UNKNOWN)
+    return hold.free(approved).count() + hold.free(ready.filter(state=State.DUE)).count() + looked_for.count()
 
 
 def for_a_person() -> QuerySet[Delivery]:

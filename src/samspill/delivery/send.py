@@ -26,7 +26,7 @@ from samspill.channels.contract import (
 )
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
-from samspill.delivery import backoff, circuit, fitting, instant, lease, trace, trouble
+from samspill.delivery import backoff, circuit, fitting, hold, instant, lease, trace, trouble
 from samspill.delivery.claim import Kind, Work, start_step
 from samspill.delivery.ledger import is_published, locked, move
 from samspill.delivery.models import Attempt, Delivery, Step
@@ -143,6 +143,7 @@ def record(work: Work, result: Result, seconds: float | None, *, outcome: str = 
     Does nothing but log when the lease has gone to another: what they do decides.
     """
     result = fitting.result(result)
+    hold.share()
     delivery = locked(work.delivery.pk)
     if delivery.attempt_number != work.number or delivery.lease_owner != work.owner:
         log.warning("late_result", delivery=delivery.code, attempt=work.number, outcome=type(result).__name__)
@@ -151,6 +152,9 @@ def record(work: Work, result: Result, seconds: float | None, *, outcome: str = 
     if not outcome:  # the platform has no part in a worker that was lost
         _note_health(delivery, result)
     follow = _apply(delivery, step, result)
+    if follow is not None and hold.is_held(delivery):  # stopped in between: what is not made yet is not made
+        delivery.next_try_at, follow = instant.now(), None
+        move(delivery, State.DUE, reason="held")
     Attempt.objects.create(
         delivery=delivery,
         number=work.number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from samspill.channels.models import Channel
-from samspill.delivery import claim, instant, send
+from samspill.delivery import claim, hold, instant, send
 from samspill.delivery.ledger import each_alone
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import State
@@ -18,9 +18,14 @@ def lost_leases() -> int:
 
 
 def give_up() -> int:
-    """Deliveries whose time is up, also in a channel that nothing goes through. Returns how many."""
+    """Deliveries whose time is up, also in a channel that nothing goes through. Returns how many.
+
+    While people have stopped it, the time of what is stopped stands still.
+    """
     now = instant.now()
-    over = Q(state=State.DUE, give_up_at__lte=now) | Q(state=State.UNKNOWN, give_up_at__lte=now - claim.LOOK_ON)
+    over = _not_held(Q(state=State.DUE, give_up_at__lte=now)) | Q(
+        state=State.UNKNOWN, give_up_at__lte=now - claim.LOOK_ON
+    )
     idle = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
     return each_alone(
         Delivery.objects.filter(over & idle).order_by("give_up_at"), lambda delivery: claim.give_up(delivery, now)
@@ -30,7 +35,7 @@ def give_up() -> int:
 def channels_with_work() -> list[int]:
     """Channels with something that may be done now and that nobody owns."""
     now = instant.now()
-    sending = Q(state=State.DUE, channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX])
+    sending = _not_held(Q(state=State.DUE)) & Q(channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX])
     return list(
         Delivery.objects.filter(sending | Q(state__in=[State.UNKNOWN, State.ACCEPTED]), next_try_at__lte=now)
         .filter(channel__trouble="")
@@ -40,3 +45,8 @@ def channels_with_work() -> list[int]:
         .values_list("channel_id", flat=True)
         .distinct()
     )
+
+
+def _not_held(due: Q) -> Q:
+    stopped = hold.held()
+    return due if stopped is None else due & ~stopped

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from samspill.channels.contract import Action
-from samspill.delivery.clock import clock
+from samspill.delivery.clock import clock, day_and_clock
 from samspill.delivery.display import Tone
-from samspill.delivery.models import Attempt, Transition
+from samspill.delivery.models import Attempt, HoldAnswer, Transition
 from samspill.delivery.states import State
 from samspill.delivery.words import difference, what
 
@@ -53,9 +54,17 @@ class Setting:
     action: Action = Action.PUBLISH
 
 
-def story(transitions: Iterable[Transition], attempts: Iterable[Attempt], setting: Setting) -> list[Entry]:
-    """All that happened, in order. A transition that an attempt has told already is left out."""
-    lines: list[tuple[datetime, int, Entry]] = []
+def story(
+    transitions: Iterable[Transition],
+    attempts: Iterable[Attempt],
+    setting: Setting,
+    answers: Iterable[HoldAnswer] = (),
+) -> list[Entry]:
+    """All that happened, in order. A transition that an attempt has told already is left out.
+
+    ``answers``: what people decided about it after a stop.
+    """
+    lines: list[tuple[datetime, int, Entry]] = [(entry.at, 0, entry) for entry in map(_of_answer, answers)]
     for number, transition in enumerate(transitions):
         entry = _of_transition(transition, setting)
         if entry is not None:
@@ -94,7 +103,7 @@ def _drawn_together(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _of_transition(transition: Transition, setting: Setting) -> Entry | None:
-    actor = _name(transition)
+    actor = _name(transition.actor, transition.actor_id)
     text = _by_person(transition, actor, setting) if actor else _by_itself(transition, setting)
     if text is None:
         return None
@@ -110,10 +119,21 @@ def _of_transition(transition: Transition, setting: Setting) -> Entry | None:
     return Entry(transition.at, text, tone, important=handed_over, note=transition.note)
 
 
-def _name(transition: Transition) -> str:
-    if not transition.actor_id:
+def _of_answer(answer: HoldAnswer) -> Entry:
+    """The note is why it was stopped."""
+    who = {"who": _name(answer.by, answer.by_id), "when": day_and_clock(answer.moved_to) if answer.moved_to else ""}
+    text = {
+        HoldAnswer.Kind.AS_PLANNED: _("%(who)s gikk gjennom innlegget etter stopp: Det går ut som planlagt."),
+        HoldAnswer.Kind.NOW: _("%(who)s gikk gjennom innlegget etter stopp: Det går ut nå."),
+        HoldAnswer.Kind.MOVE: _("%(who)s gikk gjennom innlegget etter stopp: Det går ut %(when)s."),
+        HoldAnswer.Kind.CANCEL: _("%(who)s gikk gjennom innlegget etter stopp: Det går ikke ut."),
+    }[HoldAnswer.Kind(answer.kind)]
+    return Entry(answer.at, text % who, note=answer.hold.reason)
+
+
+def _name(actor: Any, actor_id: int | None) -> str:
+    if not actor_id:
         return ""
-    actor = transition.actor
     return str(actor.get_full_name() or actor.get_username()) if actor else _("En som har sluttet")
 
 
@@ -124,6 +144,10 @@ def _by_person(transition: Transition, actor: str, setting: Setting) -> str | No
     if after is State.APPROVED:
         if deletes:
             return _("%(who)s trakk innlegget.") % who
+        if before is State.DUE:
+            return _("%(who)s ga innlegget en ny tid.") % who
+        if transition.reason == "alone":
+            return _("%(who)s godkjente innlegget alene, uten at en annen leste det først.") % who
         return _("%(who)s godkjente innlegget, og det ble låst.") % who
     if after is State.PLANNED:
         if transition.reason == "sent_in_again":
@@ -158,6 +182,8 @@ def _by_itself(transition: Transition, setting: Setting) -> str | None:
             return _("Tiden var inne.")
         case State.DUE if reason == "absent":
             return _("Innlegget kom ikke ut. Det sendes på nytt.")
+        case State.DUE if reason == "held":
+            return _("Sendingen ble stoppet før innlegget var laget.")
         case State.BY_HAND if before is State.APPROVED:
             return _("Tiden var inne. %(name)s lar ikke systemer legge ut dette, så det må gjøres for hånd.") % name
         case State.BY_HAND:

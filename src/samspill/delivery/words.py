@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -75,6 +76,7 @@ WHAT: dict[str, Any] = {
     "story_taken_down": gettext_lazy("Saken ble tatt ned."),
     "story_called_off": gettext_lazy("Saken går likevel ikke ut til planlagt tid."),
     "story_deleted": gettext_lazy("Saken ble slettet."),
+    "held": gettext_lazy("Sendingen ble stoppet inntil videre."),
     "sent_in_again": gettext_lazy("Innlegget ble sendt til ny godkjenning."),
 }
 
@@ -167,8 +169,9 @@ def difference(code: str, name: str) -> str:
 class Facts:
     """What the words need to know of a delivery. Times in UTC; ``name`` is the platform's.
 
-    ``unclear``: a step that makes the post may or may not have happened. ``channel_stops``: "paused", "trouble",
-    "circuit", "held" or "" — what keeps a due post waiting, with ``stopped_until`` where it is known.
+    ``unclear``: a step that makes the post may or may not have happened. ``channel_stops``: "stopped" (by a
+    person, see hold.py), "paused", "trouble", "circuit", "held" or "": what keeps a post waiting, with
+    ``stopped_until`` where it is known.
     """
 
     state: State
@@ -211,6 +214,8 @@ def tell(facts: Facts, now: datetime | None = None) -> Told:
     match facts.state:
         case State.PLANNED:
             return _tell_planned(facts)
+        case State.APPROVED | State.DUE if facts.channel_stops == "stopped":
+            return _tell_stopped(facts, now)
         case State.APPROVED:
             return Told(_goes_out(facts, now))
         case State.DUE:
@@ -271,6 +276,17 @@ def _goes_out(facts: Facts, now: datetime | None) -> str:
     if facts.with_story:
         return _("Går ut sammen med saken.")
     return _("Godkjent.")
+
+
+def _tell_stopped(facts: Facts, now: datetime | None) -> Told:
+    passed = facts.due_at is not None and facts.due_at <= (now or timezone.now())
+    if passed and facts.due_at:
+        means = _("Innlegget skulle gått ut %(when)s. Det venter, og ingenting er tapt.") % {
+            "when": day_and_clock(facts.due_at, now)
+        }
+    else:
+        means = _("Innlegget er planlagt som før, men går ikke ut så lenge.")
+    return Told(_("Stoppet av en av dere."), means, _("Gå gjennom det som er stoppet, og velg hva som skal skje."))
 
 
 def _tell_due(facts: Facts, now: datetime | None) -> Told:

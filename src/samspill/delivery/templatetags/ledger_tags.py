@@ -35,7 +35,8 @@ def svg(name: str, classname: str = "") -> SafeString:
 def word_of(value: Any) -> Word:
     """The word for a delivery, a version, a state's value or a word's key. Raises ValueError for anything else."""
     if isinstance(value, Delivery):
-        return word_for(value.state, _review_of(value), goes_by_itself=_goes_by_itself(value))
+        held = getattr(value, "held", False)
+        return word_for(value.state, _review_of(value), goes_by_itself=_goes_by_itself(value), held=held)
     delivery = getattr(value, "delivery", None)
     if isinstance(delivery, Delivery):
         return word_for(delivery.state, value.review, goes_by_itself=_goes_by_itself(delivery))
