@@ -74,6 +74,7 @@ def folder(source: str) -> Path:
     return Path(spec.origin).parent / rest / "locale"
 
 
+@cache
 def catalogue(source: str, language: str, name: str) -> list[polib.POEntry]:
     path = folder(source) / language / "LC_MESSAGES" / f"{name}.po"
     return [entry for entry in polib.pofile(str(path)) if not entry.obsolete] if path.exists() else []
@@ -93,6 +94,7 @@ def texts(name: str) -> dict[Key, Text]:
     return found
 
 
+@cache
 def translated_by_others(language: str, name: str) -> set[Key]:
     return {
         (entry.msgctxt, entry.msgid)
