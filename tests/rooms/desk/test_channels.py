@@ -105,7 +105,7 @@ def test_the_form_does_not_undo_what_the_ledger_wrote_meanwhile(channels: Any) -
         ("base_url", "https://navn:passord@eksempel.no", "base_url", "Ta bort brukernavn og passord"),
         ("base_url", "gopher", "base_url", "gyldig"),
         ("valg", "graph_version v25", "valg", "Skriv én innstilling på hver linje"),
-        ("name", "", "name", "påkrevet"),
+        ("name", "", "name", "fylle ut"),
     ],
 )
 def test_what_is_wrong_is_told_at_the_field_and_on_top(
