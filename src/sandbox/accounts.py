@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.store import Store
@@ -70,7 +71,16 @@ def by_handle(store: Store, platform: str, handle: str) -> Account | None:
 
 
 def by_token(store: Store, platform: str, token: str) -> list[Account]:
-    """All accounts that the key opens: on LinkedIn one member may hold several organisations."""
+    """All accounts that the key opens: on LinkedIn one member may hold several organisations.
+
+    A key that was given by consent opens what the person chose, with the scopes that the person gave.
+    """
+    given = store.row("select * from keys where platform=? and value=? and kind='access'", platform, token)
+    if given is not None:
+        if given["revoked"] or given["ends"] <= time.time():
+            return []
+        found = [by_id(store, platform, id) for id in json.loads(given["accounts"])]
+        return [replace(account, scopes=json.loads(given["scopes"])) for account in found if account]
     rows = store.rows("select * from accounts where platform=? and token is not null order by rowid", platform)
     return [_account(r) for r in rows if secrets.compare_digest(r["token"].encode(), token.encode())]
 

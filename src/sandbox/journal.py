@@ -15,7 +15,10 @@ from werkzeug.wrappers import Request
 KEPT = 5000
 HIDDEN = "[hidden]"
 SECRET_HEADERS = {"authorization", "cookie", "proxy-authorization"}
-SECRET_PARAMS = {"access_token", "appsecret_proof", "client_secret", "input_token", "refresh_token", "code"}
+SECRET_PARAMS = {
+    "access_token", "appsecret_proof", "client_secret", "input_token", "refresh_token", "code", "code_verifier",
+    "fb_exchange_token", "token", "password",
+}  # fmt: skip
 
 
 class Journal:

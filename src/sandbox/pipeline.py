@@ -74,7 +74,8 @@ def perform(call: Call, wrong_method: bool = False) -> Response:
             if call.operation is None:
                 response = call.platform.unknown(call, wrong_method)
             else:
-                call.platform.admit(call)
+                if not call.operation.open:
+                    call.platform.admit(call)
                 response = call.operation.handler(call)
         except Refusal as refusal:
             response = refusal.response

@@ -89,6 +89,7 @@ class Operation:
     handler: Callable[[Call], Response]
     creates_post: Callable[[Call], bool] = never
     scopes: tuple[str, ...] = ()
+    open: bool = False  # asks for no key: pages where a person lets an app in, and where the app fetches its key
 
 
 @dataclass(frozen=True)

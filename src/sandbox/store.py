@@ -30,13 +30,17 @@ create table if not exists media (
   mime text, width integer, height integer, sha256 text, content blob, alt text not null default '',
   created real not null, ready real, failed text, expires real, used_by text, data text not null,
   primary key (platform, id));
+create table if not exists keys (
+  platform text not null, kind text not null, value text not null, family text not null,
+  accounts text not null, scopes text not null, challenge text not null, redirect_uri text not null,
+  ends real not null, used real, revoked integer not null, primary key (platform, value));
 create table if not exists settings (
   platform text not null, name text not null, value text not null, primary key (platform, name));
 create table if not exists links (
   url text primary key, title text, description text, image text, fetched real not null);
 """
 FORM = 2  # raise it when a table changes
-TABLES = ("accounts", "posts", "media", "settings", "links")
+TABLES = ("accounts", "posts", "media", "keys", "settings", "links")
 
 
 class Store:

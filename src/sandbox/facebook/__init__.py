@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox import consent
 from sandbox.accounts import Account
-from sandbox.facebook import access, errors, objects, photos, posts, public
+from sandbox.facebook import access, errors, login, objects, photos, posts, public
 from sandbox.platform import Operation, Page, Platform, always
 from sandbox.store import Store
 
@@ -42,7 +43,12 @@ PLATFORM = Platform(
     api=r"/v\d+\.\d+(/|$)",
     converters={"version": access.Version},
     operations=(
-        Operation("debugToken", "GET", f"{V}/debug_token", objects.debug_token),
+        Operation("authorize", "GET", f"{V}/dialog/oauth", consent.page(login.CONSENT), open=True),
+        Operation("consent", "POST", f"{V}/dialog/oauth", consent.decision(login.CONSENT), open=True),
+        Operation("token", "GET", f"{V}/oauth/access_token", login.token, open=True),
+        Operation("getAccounts", "GET", f"{V}/me/accounts", login.pages, open=True),
+        Operation("deletePermissions", "DELETE", f"{V}/<node>/permissions", login.take_back, open=True),
+        Operation("debugToken", "GET", f"{V}/debug_token", login.debug, open=True),
         Operation("createPagePost", "POST", f"{V}/<node>/feed", posts.create, creates_post=always, scopes=WRITE),
         Operation(
             "createPhoto", "POST", f"{V}/<node>/photos", photos.create, creates_post=photos.is_published, scopes=WRITE
@@ -76,6 +82,7 @@ PLATFORM = Platform(
         "media_expires_s": 86400,
         "duplicate_window_s": 86400,
         "calls_per_hour": 4800,
+        "user_token_s": 5184000,
     },
     scopes=SCOPES,
     admit=access.admit,

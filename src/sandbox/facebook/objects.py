@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 from werkzeug.wrappers import Response
 
 from sandbox import accounts, media, posts
 from sandbox.facebook import errors, nodes, photos
 from sandbox.facebook import posts as page_posts
-from sandbox.facebook.fields import parameter
 from sandbox.media import Media
 from sandbox.platform import Call, answer
 from sandbox.posts import Post
@@ -58,43 +55,3 @@ def attachments(call: Call) -> Response:
         raise errors.gone(call, found.id)
     pictures = media.several(call.store, "facebook", [m["id"] for m in found.data["media"]])
     return answer(nodes.attachments(call, found, pictures) or {"data": []})
-
-
-def debug_token(call: Call) -> Response:
-    """GET /debug_token: what a key is good for, and until when."""
-    asked = str(parameter(call, "input_token") or "")
-    if not asked:
-        raise errors.parameter(call, "The parameter input_token is required.")
-    found = accounts.by_token(call.store, "facebook", asked)
-    if not found:
-        return answer(
-            {
-                "data": {
-                    "is_valid": False,
-                    "scopes": [],
-                    "error": {
-                        "code": 190,
-                        "message": "Invalid OAuth access token - Cannot parse access token",
-                        "subcode": 467,
-                    },
-                }
-            }
-        )
-    page = found[0]
-    return answer(
-        {
-            "data": {
-                "app_id": "900000000000001",
-                "type": "PAGE",
-                "application": "Sandbox",
-                "is_valid": True,
-                "expires_at": page.data.get("expires_at", 0),
-                "issued_at": int(time.time()) - 86400,
-                "data_access_expires_at": page.data.get("data_access_expires_at", int(time.time()) + 90 * 86400),
-                "scopes": page.scopes,
-                "profile_id": page.id,
-                "user_id": "100000000000900",
-                "granular_scopes": [{"scope": s, "target_ids": [page.id]} for s in page.scopes],
-            }
-        }
-    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox import consent
 from sandbox.accounts import Account
-from sandbox.linkedin import access, errors, organizations, posts, public, uploads
+from sandbox.linkedin import access, errors, oauth, organizations, posts, public, uploads
 from sandbox.platform import Operation, Page, Platform, always
 from sandbox.store import Store
 
@@ -48,7 +49,10 @@ PLATFORM = Platform(
         Operation("findOrganization", "GET", "/rest/organizations", organizations.find),
         Operation("findAcls", "GET", "/rest/organizationAcls", organizations.acls, scopes=ADMIN),
         Operation("getFollowerCount", "GET", "/rest/networkSizes/<urn>", organizations.followers, scopes=ADMIN),
-        Operation("introspect", "POST", "/oauth/v2/introspectToken", organizations.introspect),
+        Operation("authorize", "GET", "/oauth/v2/authorization", consent.page(oauth.CONSENT), open=True),
+        Operation("consent", "POST", "/oauth/v2/authorization", consent.decision(oauth.CONSENT), open=True),
+        Operation("token", "POST", "/oauth/v2/accessToken", oauth.token, open=True),
+        Operation("introspect", "POST", "/oauth/v2/introspectToken", oauth.introspect, open=True),
     ),
     accounts=(
         Account(
@@ -78,6 +82,8 @@ PLATFORM = Platform(
         "duplicate_window_s": 86400,
         "ghost_s": 129600,
         "calls_per_day": 100000,
+        "token_s": 5184000,
+        "refresh_tokens": False,
         "oldest_version": "202512",
         "newest_version": "202611",
     },

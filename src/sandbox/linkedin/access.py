@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from werkzeug.wrappers import Response
 
-from sandbox import accounts
+from sandbox import accounts, oauth
 from sandbox.linkedin import errors
 from sandbox.platform import Call
 
@@ -17,7 +17,7 @@ def admit(call: Call) -> None:
     """Lets the call in, or refuses it: 400, 401, 403, 426 or 429."""
     headers = call.request.headers
     token = headers.get("Authorization", "").removeprefix("Bearer").strip()
-    if call.operation and call.operation.id in ("uploadBytes", "introspect"):
+    if call.operation and call.operation.id == "uploadBytes":
         # The upload address is a secret in itself; a key that is sent along must still be right.
         if token and not accounts.by_token(call.store, "linkedin", token):
             raise errors.refusal(401)
@@ -26,7 +26,7 @@ def admit(call: Call) -> None:
         raise errors.refusal(401, "EMPTY_ACCESS_TOKEN", "Empty oauth2_access_token")
     call.accounts = accounts.by_token(call.store, "linkedin", token)
     if not call.accounts:
-        raise errors.refusal(401)
+        raise errors.refusal(401, *_how_it_ended(call, token))
     version = headers.get("LinkedIn-Version")
     if version is None:
         raise errors.refusal(
@@ -45,6 +45,15 @@ def admit(call: Call) -> None:
             403, None, f"Not enough permissions to access: {call.operation.id if call.operation else ''}"
         )
     _count(call)
+
+
+def _how_it_ended(call: Call, token: str) -> tuple[str, str]:
+    key = oauth.find(call.store, "linkedin", token)
+    if key is not None and key.revoked:
+        return "REVOKED_ACCESS_TOKEN", "The token used in the request has been revoked by the user"
+    if key is not None:
+        return "EXPIRED_ACCESS_TOKEN", "The token used in the request has expired"
+    return "INVALID_ACCESS_TOKEN", "Invalid access token"
 
 
 def _alive(call: Call, version: str) -> bool:

@@ -68,21 +68,3 @@ def followers(call: Call) -> Response:
     if not match or accounts.by_id(call.store, "linkedin", match[1]) is None:
         raise errors.refusal(404)
     return answer({"firstDegreeSize": 0})
-
-
-def introspect(call: Call) -> Response:
-    """POST /oauth/v2/introspectToken: whether a key lives, until when, for what."""
-    found = accounts.by_token(call.store, "linkedin", call.request.form.get("token", ""))
-    if not found:
-        return answer({"active": False})
-    account = found[0]
-    return answer(
-        {
-            "active": True,
-            "status": "active",
-            "client_id": call.request.form.get("client_id", ""),
-            "expires_at": int(account.data.get("expires_at", 4102444800)),
-            "scope": ",".join(account.scopes),
-            "auth_type": "3L",
-        }
-    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox import consent
 from sandbox.accounts import Account
 from sandbox.platform import Operation, Page, Platform, always
 from sandbox.store import Store
-from sandbox.x import access, media, posts, problems, public, users
+from sandbox.x import access, media, oauth, posts, problems, public, users
 from sandbox.x.ids import snowflake
 
 READ, WRITE = ("tweet.read", "users.read"), ("tweet.write", "tweet.read", "users.read")
@@ -34,8 +35,12 @@ def new_account(store: Store, body: dict[str, Any]) -> Account:
 PLATFORM = Platform(
     name="x",
     title="X",
-    api=r"/2/",
+    api=r"/(2/|i/oauth2/)",
     operations=(
+        Operation("authorize", "GET", "/i/oauth2/authorize", consent.page(oauth.CONSENT), open=True),
+        Operation("consent", "POST", "/i/oauth2/authorize", consent.decision(oauth.CONSENT), open=True),
+        Operation("token", "POST", "/2/oauth2/token", oauth.token, open=True),
+        Operation("revoke", "POST", "/2/oauth2/revoke", oauth.revoke, open=True),
         Operation("createPosts", "POST", "/2/tweets", posts.create, creates_post=always, scopes=WRITE),
         Operation("getPostsByIds", "GET", "/2/tweets", posts.get_several, scopes=READ),
         Operation("getPostsById", "GET", "/2/tweets/<id>", posts.get, scopes=READ),
@@ -70,6 +75,7 @@ PLATFORM = Platform(
         "duplicate_window_s": 86400,
         "duplicate_after_delete_s": 3600,
         "limits": {},
+        "token_s": 7200,
     },
     scopes=SCOPES,
     admit=access.admit,
