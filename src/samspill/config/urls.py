@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from samspill.config import health
 from samspill.config.media import serve_media
+from samspill.publishing.views import calendar_feed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -17,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include(wagtailadmin_urls)),
     path("dokumenter/", include(wagtaildocs_urls)),
     path("media/<path:name>", serve_media, name="media"),
+    path("plan.ics", calendar_feed.feed, name="plan_feed"),
+    path("api/v1/", include("samspill.api.urls")),
     path("l/", include("samspill.delivery.urls")),
     path("", include("samspill.newsroom.urls")),
     path("sitemap.xml", sitemap, name="sitemap"),

@@ -68,6 +68,14 @@ def items() -> list[DeskItem]:
             count=lambda request: waiting.count_for(request.user),
         ),
         DeskItem(
+            "kalender",
+            _("Kalender"),
+            "desk_calendar",
+            icon_name="calendar-alt",
+            order=4,
+            allowed=_may("delivery.view_delivery"),
+        ),
+        DeskItem(
             "utsendelser",
             _("Utsendelser"),
             "desk_deliveries",

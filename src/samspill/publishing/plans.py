@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
-from samspill.delivery import ledger
+from samspill.delivery import hold, ledger
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import State
 from samspill.publishing import approve, offsets
@@ -36,6 +36,8 @@ def call_off_lapsed_plans(now: datetime) -> int:
     )
     count = 0
     for revision in late:
+        if hold.story_is_held(revision.content.get("brand"), revision.pk):
+            continue  # its time stands still until a person has gone through it
         revision.approved_go_live_at = None
         revision.save(update_fields=["approved_go_live_at"])  # logged by Wagtail; signals.py stops the posts
         count += 1

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import CopyForm
-from wagtail.models import Page, PagePermissionTester
+from wagtail.models import Page, PagePermissionTester, Revision
 
 from samspill.brands.models import Brand
+from samspill.delivery import hold
 
 
 class Language(models.TextChoices):
@@ -95,6 +98,24 @@ class FourEyesPage(Page):
 
     def permissions_for_user(self, user: Any) -> FourEyesTester:
         return FourEyesTester(user, self)
+
+    @transaction.atomic
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> None:
+        """Every way to the public comes by here: approval, a plan whose time has come, a command.
+
+        While everything is stopped (``delivery.hold``) a page that would go public now is planned instead, for the
+        moment that has come, and waits for the person who goes through what was stopped.
+        """
+        hold.share()
+        goes_live_at = parse_datetime(revision.content.get("go_live_at") or "")
+        now = timezone.now()
+        later = goes_live_at is not None and goes_live_at > now  # Wagtail plans it; nothing goes public
+        if later or not hold.story_is_held(revision.content.get("brand"), revision.pk):
+            super().publish(revision, *args, **kwargs)
+        elif revision.approved_go_live_at is None:
+            others = Revision.objects.for_instance(self).exclude(pk=revision.pk)
+            others.filter(approved_go_live_at__isnull=False).update(approved_go_live_at=None)
+            Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=now)
 
     @classmethod
     def from_serializable_data(cls, data: dict[str, Any], *args: Any, **kwargs: Any) -> Any:

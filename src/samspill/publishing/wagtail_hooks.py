@@ -15,7 +15,7 @@ from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from samspill.publishing import urls
+from samspill.publishing import calendar_hooks, urls  # noqa: F401 - the calendar registers itself
 from samspill.publishing.stories import Story
 
 
