@@ -147,7 +147,7 @@ class ChannelForm(forms.ModelForm):
         parts = urlsplit(address)
         if parts.username or parts.password:
             self.add_error("base_url", _("Ta bort brukernavn og passord fra adressen. Nøkler skrives i feltene under."))
-        elif _inside(parts.hostname or "") and not _may_be_inside(address):
+        elif inside(parts.hostname or "") and not may_be_inside(address):
             self.add_error("base_url", _("Adressen må være til en plattform ute på nettet, ikke i vårt eget nett."))
         elif parts.scheme != "https" and parts.hostname not in LOOPBACK:
             self.add_error("base_url", _("Adressen må begynne med https://. Ellers går nøkkelen åpent over nettet."))
@@ -212,7 +212,7 @@ class ChannelForm(forms.ModelForm):
             return {}
 
 
-def _inside(host: str) -> bool:
+def inside(host: str) -> bool:
     """True for this machine, and for an address as a number that is not out on the open net."""
     if host in LOOPBACK:
         return True
@@ -222,7 +222,7 @@ def _inside(host: str) -> bool:
         return False  # a name: nothing inside has a certificate for it that we would trust
 
 
-def _may_be_inside(address: str) -> bool:
+def may_be_inside(address: str) -> bool:
     """The pretend platforms' own address; and this machine, but in production."""
     if same_host(address, settings.SAMSPILL_SANDBOX_URL):
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -150,6 +151,14 @@ class Channel(models.Model):
             handle=self.handle,
             credentials=credentials.open_sealed(self.sealed) if with_credentials and here else {},
             options={str(key): str(value) for key, value in self.options.items()},
+        )
+
+    def key_account(self) -> contract.Account:
+        """The account where its key is for, wherever the channel sends now. Raises CredentialsUnreadableError."""
+        return dataclasses.replace(
+            self.account(with_credentials=False),
+            base_url=self.key_place,
+            credentials=credentials.open_sealed(self.sealed),
         )
 
     def set_credentials(self, values: Mapping[str, str]) -> None:

@@ -12,8 +12,10 @@ from django.db import transaction
 from samspill.channels import contract
 from samspill.channels.contract import Absent, Action, CannotTell, Done, Found, Reason, Seen
 from samspill.channels.credentials import CredentialsUnreadableError
+from samspill.channels.http import could_not_look
 from samspill.delivery import backoff, fitting, instant, lease, trouble
 from samspill.delivery.claim import Kind, Work
+from samspill.delivery.keys import KeyNotReadyError
 from samspill.delivery.ledger import locked, move
 from samspill.delivery.models import Attempt, Delivery, Step
 from samspill.delivery.send import Job, finish_step, job_for, outcome_of
@@ -55,6 +57,8 @@ def _look(work: Work, question):  # type: ignore[no-untyped-def]
         raise
     except CredentialsUnreadableError:
         return CannotTell("credentials cannot be decrypted with the present keys", retry_after=300)
+    except KeyNotReadyError as error:
+        return could_not_look(error.result)
     except Exception as error:
         log.exception("look_failed", delivery=work.delivery.code)
         return CannotTell(f"{type(error).__name__} in our own code", retry_after=60)

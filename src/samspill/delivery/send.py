@@ -26,7 +26,7 @@ from samspill.channels.contract import (
 )
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
-from samspill.delivery import backoff, circuit, fitting, hold, instant, lease, trace, trouble
+from samspill.delivery import backoff, circuit, fitting, hold, instant, keys, lease, trace, trouble
 from samspill.delivery.claim import Kind, Work, start_step
 from samspill.delivery.ledger import is_published, locked, move
 from samspill.delivery.models import Attempt, Delivery, Step
@@ -66,8 +66,9 @@ class Job:
 
 
 def job_for(work: Work) -> Job:
-    """Everything an adapter needs. Raises CredentialsUnreadableError."""
+    """Everything an adapter needs, a key that works included. Raises CredentialsUnreadableError, KeyNotReadyError."""
     delivery = work.delivery
+    keys.make_ready(delivery.channel)
 
     def fence(method: str, address: str) -> None:
         lease.renew(delivery.pk, work.number, work.owner)
@@ -115,6 +116,8 @@ def _perform(work: Work) -> Result:
             job = job_for(work)
         except CredentialsUnreadableError:
             return trouble.UNREADABLE
+        except keys.KeyNotReadyError as error:
+            return error.result
         except Error:
             raise
         except Exception as error:  # nothing has left: a payload or a platform that this release does not know
@@ -122,9 +125,15 @@ def _perform(work: Work) -> Result:
             return Refused(Reason.UNEXPECTED, Refusal.PERSON, f"{type(error).__name__} before sending")
         plain = contract.Step(step.name, contract.Nature(step.nature), step.index)
         try:
-            return job.platform.perform(job.action, plain, job.post, job.done, job.target_id, job.context)
+            result = job.platform.perform(job.action, plain, job.post, job.done, job.target_id, job.context)
+            if keys.mended(work.delivery.channel, result):  # refused for its key alone, and there is a new one
+                job = job_for(work)
+                result = job.platform.perform(job.action, plain, job.post, job.done, job.target_id, job.context)
+            return result
         except lease.LeaseLostError:
             raise
+        except keys.KeyNotReadyError as error:
+            return error.result
         except FrozenFileError as error:
             detail = f"{type(error).__name__}: {error}"
             if step.is_once:

@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from procrastinate import exceptions, jobs
 from procrastinate.contrib.django import app
 
-from samspill.delivery import instant, ledger, look, send, sweep, trace, trouble
+from samspill.delivery import instant, key_watch, ledger, look, send, sweep, trace, trouble
 from samspill.delivery.claim import Kind, claim_next
 
 log = structlog.get_logger(__name__)
@@ -93,6 +93,14 @@ def verify_accounts(timestamp: int) -> None:
     trouble.report_unreadable()
     for channel_id in trouble.verify_troubled():
         wake(channel_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="delivery.keys", queueing_lock="delivery.keys", queue="sweep")
+def watch_keys(timestamp: int) -> None:
+    """Every minute: keys that run out soon are renewed, and each is looked at once a day."""
+    for part in (key_watch.renew_due, key_watch.check_daily, key_watch.forget_old_attempts):
+        _alone(part)
 
 
 @app.periodic(cron="* * * * * */10")

@@ -15,7 +15,7 @@ from samspill.channels.contract import Done
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
 from samspill.channels.models import Channel
-from samspill.delivery import instant
+from samspill.delivery import instant, keys
 from samspill.library.freeze import read
 
 log = structlog.get_logger(__name__)
@@ -73,24 +73,31 @@ def clear(channel_id: int) -> None:
 
 def verify(channel: Channel) -> contract.Result:
     """Ask the platform whether the account works: one cheap read. Clears or reports trouble accordingly."""
-    platform = registry.platform(channel.platform)
     try:
-        context = contract.Context(
-            account=channel.account(),
-            http=Client(read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
-            read=lambda file: read(file.sha256),
-            now=instant.now,
-        )
+        result = _asked(channel)
+        if keys.mended(channel, result):
+            result = _asked(channel)
     except CredentialsUnreadableError:
-        report(channel.pk, UNREADABLE.reason, UNREADABLE.detail)
-        return UNREADABLE
-    result = platform.verify(context)
+        result = UNREADABLE
+    except keys.KeyNotReadyError as error:
+        result = error.result
     if isinstance(result, Done):
         clear(channel.pk)
         _keep_told(channel.pk, result.data.get("options") or {})
     elif isinstance(result, contract.Refused) and result.kind is contract.Refusal.ACCOUNT:
         report(channel.pk, result.reason, result.detail)
     return result
+
+
+def _asked(channel: Channel) -> contract.Result:
+    keys.make_ready(channel)
+    context = contract.Context(
+        account=channel.account(),
+        http=Client(read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
+        read=lambda file: read(file.sha256),
+        now=instant.now,
+    )
+    return registry.platform(channel.platform).verify(context)
 
 
 def _keep_told(channel_id: int, options: Mapping[str, str]) -> None:

@@ -12,6 +12,9 @@ WORDS: tuple[tuple[str, Any, Any], ...] = (
     ("samspill.channel.edit", _("Endre kanal"), _("Kanalen ble endret")),
     ("samspill.channel.key", _("Skriv nøkkel"), _("Nøkkelen ble skrevet på nytt")),
     ("samspill.channel.mode", _("Endre modus"), _("Kanalens modus ble endret")),
+    ("samspill.channel.connect", _("Koble til kanal"), _("Kanalen ble koblet til")),
+    ("samspill.channel.disconnect", _("Koble fra kanal"), _("Kanalen ble koblet fra")),
+    ("samspill.app.key", _("Skriv app"), _("Appens id eller hemmelighet ble skrevet på nytt")),
     ("samspill.channel.verify", _("Prøv nøkkel"), _("Nøkkelen ble prøvd")),
 )
 

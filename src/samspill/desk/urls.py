@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from samspill.desk.views import channels, deliveries, delivery
+from samspill.desk.views import channels, connect, deliveries, delivery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("utsendelser/", deliveries.DeliveryList.as_view(), name="desk_deliveries"),
@@ -16,5 +16,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kanaler/eksempel/", channels.example, name="desk_channel_example"),
     path("kanaler/<int:pk>/", channels.channel, name="desk_channel"),
     path("kanaler/<int:pk>/modus/", channels.mode, name="desk_channel_mode"),
+    path("kanaler/<int:pk>/koble/", connect.again, name="desk_connect"),
+    path("kanaler/<int:pk>/koble-fra/", connect.disconnect, name="desk_disconnect"),
+    path("kanaler/ny/<slug:platform_name>/koble/", connect.new, name="desk_connect_new"),
+    path("kanaler/koble/<slug:platform_name>/svar/", connect.answer, name="desk_connect_answer"),
+    path("kanaler/koble/<int:pk>/velg/", connect.choose, name="desk_connect_choose"),
+    path("kanaler/app/<slug:platform_name>/", connect.app, name="desk_app"),
     path("kanaler/<int:pk>/prov/", channels.verify, name="desk_channel_verify"),
 ]

@@ -19,7 +19,7 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from samspill.channels import contract, registry
+from samspill.channels import connect_store, connect_words, contract, registry
 from samspill.channels.contract import Action
 from samspill.channels.forms import ChannelForm, PlatformForm
 from samspill.channels.models import Channel
@@ -39,7 +39,8 @@ EXAMPLE = compose.StoryFacts(
 )
 
 
-def _frame(**more: Any) -> dict[str, Any]:
+def frame(**more: Any) -> dict[str, Any]:
+    """What every page about channels gives the desk's frame."""
     return {
         "header_title": _("Kanaler"),
         "header_icon": "s-cast",
@@ -74,7 +75,7 @@ def channels(request: HttpRequest) -> HttpResponse:
     ]
     waiting = [row for row in rows if row["channel"].mode == Channel.Mode.WAITING]
     used = [row for row in rows if row["channel"].mode != Channel.Mode.WAITING]
-    context = _frame(
+    context = frame(
         rows=used,
         waiting=waiting,
         troubled=[row for row in used if row["channel"].trouble],
@@ -119,7 +120,7 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
 def _one(found: Channel, form: ChannelForm | None) -> dict[str, Any]:
     name = found.platform_name
     capabilities = found.capabilities()
-    return _frame(
+    return frame(
         channel=found,
         form=form,
         health=health(found, facts.open_circuits()),
@@ -133,6 +134,8 @@ def _one(found: Channel, form: ChannelForm | None) -> dict[str, Any]:
         platform_key=found.platform,
         may_change=form is not None,
         media=form.media if form else "",
+        connects=getattr(registry.platform(found.platform), "connection", None) is not None,
+        missing=[(scope, connect_words.STOPS[need]) for scope, need in connect_store.missing_scopes(found).items()],
     )
 
 
@@ -142,7 +145,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A new channel: first the platform, then the rest. It begins paused, so that nothing goes out by mistake."""
     chosen = request.GET.get("plattform", "")
     if chosen not in registry.platforms():
-        return render(request, "channels/new.html", _frame(form=PlatformForm()))
+        return render(request, "channels/new.html", frame(form=PlatformForm()))
     platform = registry.platform(chosen)
     form = ChannelForm(
         request.POST or None,
@@ -153,10 +156,11 @@ def new(request: HttpRequest) -> HttpResponse:
         made = _save(request, form, made=True)
         messages.success(request, _("Kanalen er laget. Prøv nøkkelen, og ta den så i bruk."))
         return redirect("desk_channel", made.pk)
-    context = _frame(
+    context = frame(
         form=form,
         platform_name=platform.capabilities().name,
         platform_key=chosen,
+        connects=getattr(platform, "connection", None) is not None,
         example=compose.fill("", EXAMPLE),
         media=form.media,
     )

@@ -1,4 +1,4 @@
-"""Put every channel's keys under the first of SAMSPILL_CREDENTIAL_KEYS. Then the old key can be taken away."""
+"""Put all keys and secrets under the first of SAMSPILL_CREDENTIAL_KEYS. Then the old key can be taken away."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from samspill.channels import credentials
-from samspill.channels.models import Channel
+from samspill.channels.models import Channel, PlatformApp
 
 
 class Command(BaseCommand):
@@ -28,9 +28,24 @@ class Command(BaseCommand):
                 Channel.objects.filter(pk=pk).update(sealed=sealed)
                 changed += 1
         self.stdout.write(f"Nøklene til {changed} kanaler er kryptert på nytt.")
+        unreadable += self._apps()
         if unreadable:
             raise CommandError(
                 "Disse kanalene er kryptert med en nøkkel som ikke står i SAMSPILL_CREDENTIAL_KEYS: "
                 f"{', '.join(unreadable)}. Sett den gamle nøkkelen sist i listen og kjør på nytt, "
                 "eller legg inn kanalens nøkler på nytt i desken."
             )
+
+    def _apps(self) -> list[str]:
+        """Our apps' secrets, likewise. Returns those that cannot be read."""
+        unreadable = []
+        for pk in PlatformApp.objects.exclude(sealed="").order_by("pk").values_list("pk", flat=True):
+            with transaction.atomic():
+                app = PlatformApp.objects.select_for_update().get(pk=pk)
+                try:
+                    sealed = credentials.rotate(app.sealed)
+                except credentials.CredentialsUnreadableError:
+                    unreadable.append(f"appen hos {app.platform}")
+                    continue
+                PlatformApp.objects.filter(pk=pk).update(sealed=sealed)
+        return unreadable
