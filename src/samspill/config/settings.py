@@ -22,6 +22,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "samspill.config",
     "samspill.desk",
+    "samspill.api",
     "samspill.newsroom",
     "samspill.publishing",
     "samspill.delivery",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "samspill.config.middleware.TraceMiddleware",
     "samspill.config.middleware.ContentSecurityPolicyMiddleware",
+    "samspill.api.middleware.ApiMiddleware",
     "samspill.config.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "samspill.config.middleware.DeskLanguageMiddleware",
@@ -180,3 +182,5 @@ SAMSPILL_LEASE_SECONDS = env.lease_seconds
 SAMSPILL_SETTLE_SECONDS = env.settle_seconds
 # Seconds. How long a platform may be silent before its answer counts as lost.
 SAMSPILL_REQUEST_SECONDS = env.request_seconds
+# Requests to the API in a minute for each token, in each web process. 0: no limit.
+SAMSPILL_API_PER_MINUTE = 600
