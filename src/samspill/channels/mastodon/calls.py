@@ -23,6 +23,7 @@ FORBIDDEN = (
     ),
 )
 TOO_LONG = re.compile(r"character limit|too long|\b(tegn|teikn)\b", re.IGNORECASE)
+DUPLICATE = re.compile(r"duplicate record", re.IGNORECASE)
 THUMBNAIL = re.compile(r"thumbnail|processing", re.IGNORECASE)
 
 
@@ -66,6 +67,8 @@ def meaning_of(answer: http.Answer | Refused, context: Context, *, once: bool) -
         # A page from something that stands before the server says nothing; these few statuses speak for themselves.
         if once and not words and status not in {401, 413}:
             return Unknown(Reason.UNREADABLE_ANSWER, detail, status)
+        if once and DUPLICATE.search(words):
+            return Unknown(Reason.DUPLICATE, detail, status)  # two tries met in the server's database
         return refused(status, words, detail)
     # A redirect, HTML, an empty body, an object without the promised id.
     return Unknown(Reason.UNREADABLE_ANSWER, detail, status)
