@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-from samspill.channels.contract import Platform
+from samspill.channels.contract import Account, Platform
 from samspill.channels.registry import platform, platforms
 
 LINE_LIMIT = 1024 * 1024  # bytes of one line; longer ones are told of and passed over, never held in memory
@@ -26,16 +26,20 @@ def main(argv: Sequence[str], stdin: IO[Any], stdout: IO[Any]) -> int:
     """
     parser = argparse.ArgumentParser(prog="samspill count", description="Length of texts by a platform's own rules.")
     parser.add_argument("--platform", required=True, choices=sorted(platforms()))
+    parser.add_argument("--limit", type=limit, help="the server's own limit, on a platform where servers differ")
     try:
         options = parser.parse_args(argv)
+        chosen = platform(options.platform)
+        account = account_with(options.limit)
+        if options.limit is not None and chosen.count("", account).limit != options.limit:
+            parser.error(f"argument --limit: the limit on {options.platform} is the same for all")
     except SystemExit as stop:
         return int(stop.code or 0)
-    chosen = platform(options.platform)
     source, target = getattr(stdin, "buffer", stdin), getattr(stdout, "buffer", stdout)
     failed = False
     try:
         for number, line in enumerate(lines(source), start=1):
-            answer = answered(line, number, chosen)
+            answer = answered(line, number, chosen, account)
             failed = failed or "error" in answer
             write(target, json.dumps(answer, ensure_ascii=False) + "\n")
         target.flush()
@@ -59,7 +63,19 @@ def lines(source: IO[Any]) -> Iterator[bytes | None]:
             yield line.removesuffix(b"\n").removesuffix(b"\r")
 
 
-def answered(line: bytes | None, number: int, chosen: Platform) -> dict[str, Any]:
+def limit(value: str) -> int:
+    """A limit as it is written on the command line. Raises ArgumentTypeError for what is none."""
+    if not re.fullmatch(r"[1-9]\d{0,8}", value, re.ASCII):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number of signs")
+    return int(value)
+
+
+def account_with(text_limit: int | None) -> Account | None:
+    """An account on a server with that limit; None for the platform's defaults."""
+    return None if text_limit is None else Account("", "", "", options={"text_limit": str(text_limit)})
+
+
+def answered(line: bytes | None, number: int, chosen: Platform, account: Account | None = None) -> dict[str, Any]:
     """What is written for one line."""
     if line is None:
         return {"error": f"the line is longer than {LINE_LIMIT} bytes", "line": number}
@@ -67,7 +83,7 @@ def answered(line: bytes | None, number: int, chosen: Platform) -> dict[str, Any
         text = text_of(line)
     except ValueError as error:
         return {"error": str(error), "line": number}
-    counted = chosen.count(text)
+    counted = chosen.count(text, account)
     return {
         "length": counted.length,
         "limit": counted.limit,
