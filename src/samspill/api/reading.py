@@ -100,12 +100,7 @@ def _rows(schema: dict[str, Any]) -> list[Row]:
     whole = _resolved(schema)
     needed = set(whole.get("required", ()))
     return [
-        Row(
-            name,
-            _kind(part),
-            name in needed,
-            _resolved(part).get("description", "") if "description" not in part else part["description"],
-        )
+        Row(name, _kind(part), name in needed, part.get("description") or _resolved(part).get("description", ""))
         for name, part in whole.get("properties", {}).items()
     ]
 
@@ -119,6 +114,8 @@ def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
 def _kind(schema: dict[str, Any]) -> str:
     """What a value is, in a word or two."""
     whole = _resolved(schema)
+    if len(whole.get("allOf", ())) == 1:
+        return _kind(whole["allOf"][0])
     if "anyOf" in whole:
         return _(" eller ").join(dict.fromkeys(_kind(part) for part in whole["anyOf"]))
     if "enum" in whole:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import cache_control
@@ -32,6 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "groups": reading.groups(),
         "problems": reading.problem_rows(),
         "scopes": reading.scopes(),
+        "base": settings.SAMSPILL_BASE_URL.rstrip("/"),
     }
     return render(request, "api/page.html", context)
 
