@@ -17,6 +17,7 @@ VERBS = {
     "prepare": "gjør klar database, stilark og oversettelser før start",
     "check": "se hva som er galt, og hva du kan gjøre",
     "count": "tell tegn slik en kanal gjør: JSON-linjer inn, JSON-linjer ut",
+    "import": "hent inn saker fra en strøm (RSS, Atom), en WordPress-eksport eller en mappe med Markdown",
     "key": "lag en nøkkel til SAMSPILL_CREDENTIAL_KEYS",
     "messages": "oversett det som er endret i .po-filene",
     "manage": "Djangos egne kommandoer, for eksempel: samspill manage createsuperuser",
@@ -36,9 +37,11 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("-h", "--help", action="help", help="vis denne hjelpen")
     verbs = parser.add_subparsers(dest="verb", metavar="KOMMANDO", required=True, parser_class=_Parser)
     for name, text in VERBS.items():
-        usage = f"samspill {name} [valg]" if name != "manage" else "samspill manage KOMMANDO"
+        asks_for = {"manage": "KOMMANDO", "import": "rss|wxr|markdown KILDE [valg]"}.get(name, "[valg]")
+        usage = f"samspill {name} {asks_for}"
         verb = verbs.add_parser(
             name,
+            prog=f"samspill {name}",
             help=text,
             description=f"{text[0].upper()}{text[1:]}.",
             add_help=False,
@@ -49,6 +52,11 @@ def build_parser() -> argparse.ArgumentParser:
         verb.add_argument("-h", "--help", action="help", help="vis denne hjelpen")
         if name == "demo":
             verb.add_argument("--fresh", action="store_true", help="kast alt i demoen, og begynn på nytt")
+        if name == "import":
+            from samspill.newsroom.importing import arguments
+
+            verb._positionals.title = "hva som hentes inn"
+            arguments.add_to(verb)
     return parser
 
 
@@ -122,6 +130,10 @@ def _call(arguments: list[str]) -> int:
         return 2
     if chosen.verb == "demo":
         return verbs.demo(fresh=chosen.fresh)
+    if chosen.verb == "import":
+        from samspill.newsroom.importing.arguments import options_of
+
+        return verbs.import_stories(options_of(chosen))
     code: int = getattr(verbs, chosen.verb)()
     return code
 

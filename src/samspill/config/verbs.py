@@ -6,11 +6,14 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from samspill.config.environment import Environment, read_environment
 from samspill.config.postgres import Server
 from samspill.config.supervisor import StartProblem
+
+if TYPE_CHECKING:
+    from samspill.newsroom.importing.arguments import Options
 
 DATABASE_FREE = {"help", "version", "--help", "-h", "--version", "makemessages", "collectstatic", "findstatic"}
 
@@ -96,6 +99,19 @@ def key() -> int:
 
     print(new_fernet_key())
     return 0
+
+
+def import_stories(options: Options) -> int:
+    """Take in stories from elsewhere, with the embedded database running meanwhile."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "samspill.config.settings")
+    env = read_environment()
+    import django
+
+    with database(env):
+        django.setup()
+        from samspill.newsroom.importing.run import main
+
+        return main(options)
 
 
 def manage(arguments: list[str]) -> int:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -58,3 +60,14 @@ def tell_what_was_done_to_it(request: HttpRequest, page: Any) -> None:
         messages.info(request, text % {"count": removed})
     for note in getattr(page, "time_notes", []):
         messages.info(request, note)
+
+
+@hooks.register("register_log_actions")
+def words_of_imports(actions: LogActionRegistry) -> None:
+    actions.register_action("samspill.import.made", _("Hent inn sak"), _("Saken ble hentet inn fra et annet sted"))
+    actions.register_action("samspill.import.changed", _("Hent inn endring"), _("En endring ble hentet inn"))
+    actions.register_action(
+        "samspill.import.live",
+        _("Legg ut innhentet sak"),
+        _("Saken ble lagt ut fra kommandolinjen, uten at en annen har godkjent den"),
+    )

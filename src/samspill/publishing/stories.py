@@ -152,5 +152,9 @@ class Story(FourEyesPage):
         "library.Photo", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("hovedbilde")
     )
 
+    def goes_to_channels(self) -> bool:
+        """Whether rules make posts for it by themselves. A person can always add a channel."""
+        return True
+
     class Meta:
         abstract = True

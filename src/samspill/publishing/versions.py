@@ -61,6 +61,8 @@ def rules_for(story: Any) -> list[Rule]:
 def ensure_automatic(page: Page, by: AbstractBaseUser) -> list[Version]:
     """Make the versions that rules ask for and that are not there yet. Returns the new ones."""
     story = page.get_latest_revision_as_object()
+    if not story.goes_to_channels():
+        return []
     # Also those that an editor took out again: a rule does not overrule a person.
     there = set(Version.objects.filter(page=page).values_list("channel_id", flat=True))
     made = []

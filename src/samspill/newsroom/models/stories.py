@@ -78,6 +78,12 @@ class NewsroomStory(NewsroomPageMixin, Story):
     def fixed_language(self) -> str:
         return self.language
 
+    def goes_to_channels(self) -> bool:
+        """What was taken in from elsewhere has been told once already: no rule makes posts for it."""
+        from samspill.newsroom.models.imported import ImportedStory
+
+        return not ImportedStory.objects.filter(page=self.pk).exists()
+
     @cached_property
     def kind_name(self) -> str:
         """press_release or blog_post, also where only the shared table has been read."""
