@@ -75,6 +75,8 @@ def check_parameters(parameters: list[dict[str, Any]], request: Request, documen
 def typed(value: str, schema: dict[str, Any]) -> Any:
     if schema.get("type") == "integer":
         return int(value)
+    if schema.get("type") == "boolean":
+        return {"true": True, "false": False}[value]
     return value.split(",") if schema.get("type") == "array" else value
 
 
