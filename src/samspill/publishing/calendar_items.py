@@ -13,6 +13,7 @@ from wagtail.permissions import page_permission_policy
 
 from samspill.channels.contract import Action
 from samspill.channels.models import Channel
+from samspill.delivery import hold
 from samspill.delivery.display import Word
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import OUT, State
@@ -43,6 +44,7 @@ class Item:
     page_id: int | None
     channel: Channel | None = None
     waits: bool = False
+    held: bool = False
     movable: bool = False
     follows: bool = False
     after: str = ""
@@ -94,6 +96,7 @@ def _all(start: datetime, end: datetime, user: Any) -> list[Item]:
     coming = [plan for plan in stories.values() if plan.at and start <= plan.at < end]
     items += [_story_item(plan) for plan in [*coming, *calendar_stories.came(start, end)]]
     _set_rights(items, user)
+    _set_held(items)
     return sorted(items, key=lambda item: (item.at, item.channel is not None, item.channel and item.channel.position))
 
 
@@ -197,6 +200,17 @@ def _set_rights(items: Iterable[Item], user: Any) -> None:
             item.url = reverse("desk_delivery", args=[item.delivery_id]) if item.delivery_id else ""
 
 
+def _set_held(items: list[Item]) -> None:
+    """What somebody has stopped, and nobody has gone through since."""
+    stopped = hold.held()
+    if stopped is None:
+        return
+    ids = [item.delivery_id for item in items if item.waits and item.delivery_id]
+    held = set(Delivery.objects.filter(stopped, pk__in=ids).values_list("pk", flat=True))
+    for item in items:
+        item.held = item.delivery_id in held
+
+
 def _chosen(items: list[Item], choice: Choice) -> list[Item]:
     if choice.brand:
         brands = calendar_stories.brands_of({item.page_id for item in items if item.page_id})
@@ -233,6 +247,7 @@ def planned(item: Item) -> crowding.Planned:
         out=item.state in TAKES_ROOM if item.state else False,
         follows=item.follows,
         story_at=story.at if story else None,
+        held=item.held,
         stopped=bool(channel and not channel.sends),
         trouble=bool(channel and channel.trouble),
         held_until=channel.held_until if channel else None,

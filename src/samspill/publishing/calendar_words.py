@@ -53,6 +53,8 @@ def short(trouble: Trouble, item: Item) -> str:
     match trouble.kind:
         case Kind.BEFORE_STORY:
             return _("Før saken er ute")
+        case Kind.STOPPED:
+            return _("Stoppet av en av dere")
         case Kind.CHANNEL_STOPPED:
             return _("Kanalen sender ikke")
         case Kind.CHANNEL_TROUBLE:
@@ -94,6 +96,11 @@ def sentence(trouble: Trouble, item: Item) -> tuple[str, str]:
             else:
                 what = _("%(day)s: %(channel)s går ut kl. %(clock)s, før saken er i Nyhetsrom kl. %(other)s.")
             return what % said, _("Da virker ikke lenken.")
+        case Kind.STOPPED:
+            return (
+                _("%(day)s kl. %(clock)s: «%(title)s» på %(channel)s er stoppet.") % said,
+                _("Det går ikke ut før en av dere har gått gjennom det."),
+            )
         case Kind.CHANNEL_STOPPED:
             return (
                 _("%(day)s kl. %(clock)s: %(channel)s er ikke i bruk.") % said,

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     """What can be wrong with one post at one time, worst first."""
 
     BEFORE_STORY = "before_story"
+    STOPPED = "stopped"  # somebody has stopped everything, or this channel or sender
     CHANNEL_STOPPED = "channel_stopped"  # paused, or we wait with it
     CHANNEL_TROUBLE = "channel_trouble"  # the account must be mended first
     CHANNEL_HELD = "channel_held"  # the platform asked us to wait until after that time
@@ -84,6 +85,7 @@ class Planned:
     out: bool = False  # it is, or may be, with the public: it takes room
     follows: bool = False
     story_at: datetime | None = None
+    held: bool = False  # by a person's «Stopp alt»
     stopped: bool = False
     trouble: bool = False
     held_until: datetime | None = None
@@ -104,6 +106,8 @@ def judge(planned: Sequence[Planned], now: datetime) -> dict[str, list[Trouble]]
 def _alone(one: Planned, now: datetime) -> Iterable[Trouble]:
     if one.story_at is not None and not one.follows and one.at < one.story_at + ROUND:
         yield Trouble(Kind.BEFORE_STORY, one.story_at, cure=one.story_at + AFTER_STORY)
+    if one.held:
+        yield Trouble(Kind.STOPPED)
     if one.stopped:
         yield Trouble(Kind.CHANNEL_STOPPED)
     elif one.trouble:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import permission_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -24,8 +24,8 @@ def feed(request: HttpRequest) -> HttpResponse:
     """The plan for whoever has a key; a wrong, old or missing one finds nothing."""
     key = request.GET.get(plan_address.PARAMETER, "")
     user = plan_address.reader(key)
-    if user is None:
-        raise Http404
+    if user is None:  # no page of the newsroom's: whatever draws one may write the whole address to a log
+        return HttpResponseNotFound(_("Finnes ikke."), content_type="text/plain; charset=utf-8")
     with translation.override(_language_of(user)):
         content = plan_address.write(user, grid.now())
     answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
