@@ -15,8 +15,8 @@ ONLY_BOKMAL = re.compile(
     r"|navnet|nå|ennå|forhåndsvis|forhåndsvisning|forhåndsvisningen|lenke|lenken|lenker|nettsted|nettstedet"
     r"|oppgave|oppgaven|oppgaver|størrelse|høyde|bredde|forrige|begynn|begynner|begynne|kanaler|kanalene"
     r"|nøkler|nøklene|brukere|brukeren|brukerne|plattformer|plattformene|plattformens|versjoner|versjonene"
-    r"|utsendelse|utsendelsen|utsendelser|skriver|henter|prøver|venter|sender|finner|legger|trenger|derfor"
-    r"|senere|selv|sammen|tilgjengelig|vennligst|sier|spør|spørre|fortsett|følger|følge|uke|uker|måned|måneder"
+    r"|utsendelse|utsendelsen|utsendelser|skriver|henter|venter|finner|legger|trenger|derfor"
+    r"|senere|selv|sammen|tilgjengelig|vennligst|sier|spørre|fortsett|følger|følge|uke|uker|måned|måneder"
     r"|dager|timer|minutter|avsender|avsendere|avsenderen|dere|deres|saken|forsiden|ganger|tillatelse"
     r"|tillatelser|rettighet|rettigheter|egen"
     r")(?![-\w])",

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import polib
 import pytest
 from django.test import Client
 
-import samspill.newsroom
 from samspill.newsroom.models import Contact
 from tests.rooms.newsroom.factories import make_contact, make_front_page, make_story
-
-ROOM = Path(samspill.newsroom.__file__).parent
 
 
 @pytest.mark.django_db
@@ -90,24 +85,3 @@ def test_contacts_are_listed_in_norwegian_order() -> None:
         "Østfold",
         "Åfjord",
     ]
-
-
-def public_words() -> set[str]:
-    """Every text that the templates and tags of the public pages show."""
-    words: set[str] = set()
-    for file in (ROOM / "templates").rglob("*.html"):
-        text = file.read_text()
-        words |= {found[1] for found in re.findall(r"{% translate (['\"])(.+?)\1", text)}
-        for block in re.findall(r"{% blocktranslate[^%]*%}(.*?){% endblocktranslate %}", text, re.DOTALL):
-            words.add(re.sub(r"{{ (\w+) }}", r"%(\1)s", block.split("{% plural %}")[0]))
-    for name in ("templatetags/newsroom.py", "feeds.py"):
-        words |= set(re.findall(r"\b_\(['\"](.+?)['\"]\)", (ROOM / name).read_text()))
-    return words
-
-
-@pytest.mark.parametrize("language", ["nn", "en"])
-def test_everything_the_public_sees_is_translated(language: str) -> None:
-    catalogue = polib.pofile(str(ROOM / "locale" / language / "LC_MESSAGES" / "django.po"))
-    done = {entry.msgid for entry in catalogue if entry.translated()}
-    assert public_words() - done == set()
-    assert done - public_words() == set(), "no longer used"
