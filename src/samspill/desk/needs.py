@@ -21,7 +21,7 @@ from samspill.delivery.states import State
 from samspill.delivery.words import mend, what
 from samspill.desk import acts
 from samspill.desk.health import overdue
-from samspill.publishing import waiting, when_words
+from samspill.publishing import alone, waiting, when_words
 
 MOST = 12  # rows; the rest is one press away
 WORKER_SECONDS = 30  # as in the readiness check
@@ -57,7 +57,7 @@ class Needs:
 
 def for_user(user: Any) -> Needs:
     """What this person sees; acts and buttons by his or her rights."""
-    rows: list[Need] = []
+    rows: list[Need] = _alone(user)
     hidden = 0
     if user.has_perm("delivery.view_delivery"):
         found = facts.with_all_that_words_need(queries.for_a_person()).defer("payload", "detail", "version__text")
@@ -71,6 +71,18 @@ def for_user(user: Any) -> Needs:
         rows += _of_channels(user)
     rows += _approvals(user)
     return Needs(rows, len(rows) + hidden)
+
+
+def _alone(user: Any) -> list[Need]:
+    """What one person published in an emergency, until a second one has read it: what is out cannot wait."""
+    rows = []
+    for row in alone.unread_by(user)[:MOST]:
+        who = (row.by.get_full_name() or row.by.get_username()) if row.by else _("En som har sluttet")
+        title = _("%(who)s publiserte «%(title)s» alene.") % {"who": who, "title": row.title}
+        says = _("Begrunnelse: «%(reason)s» Les det, og si fra at du har gjort det.") % {"reason": row.reason}
+        badge = (_("Beredskap"), "warn", "group")
+        rows.append(Need("warn", title, says, reverse("desk_alone", args=[row.pk]), _("Les det nå"), badge=badge))
+    return rows
 
 
 def _urgency(need: Need) -> int:

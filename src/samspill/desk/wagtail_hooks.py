@@ -8,11 +8,11 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 
-from samspill.desk import home, log_words, menu, urls
+from samspill.desk import hold_hooks, home, log_words, menu, urls  # noqa: F401 - hooks of their own
 from samspill.desk.viewsets import VIEWSETS
 
 ICONS = ("s-plane", "s-hand", "s-pause", "s-undo", "s-inbox", "s-cast")
-STYLES = ("desk/desk.css",)
+STYLES = ("desk/desk.css", "desk/hold.css")
 SCRIPTS = ("desk/desk.js",)
 
 

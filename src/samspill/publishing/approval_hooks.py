@@ -121,6 +121,8 @@ def words_for_the_log(actions: LogActionRegistry) -> None:
 
     for word, label, message, in_channel in _WORDS:
         register(f"samspill.version.{word}", label, message, in_channel)
+    for name, label, message in _STORY_WORDS:
+        register(name, label, message, message)
     register(
         "samspill.story.take_down",
         gettext_lazy("Ta ned"),
@@ -177,5 +179,47 @@ _WORDS: tuple[tuple[str, Any, Any, Any], ...] = (
         gettext_lazy("Godkjenning gikk ut"),
         gettext_lazy("Godkjenningen gikk ut på tid"),
         gettext_lazy("Godkjenningen gikk ut på tid: %(channel)s"),
+    ),
+)
+_STORY_WORDS: tuple[tuple[str, Any, Any], ...] = (
+    (
+        "samspill.story.alone",
+        gettext_lazy("Publiser alene"),
+        gettext_lazy("Saken ble godkjent av én person alene (beredskap)"),
+    ),
+    (
+        "samspill.version.alone",
+        gettext_lazy("Publiser innlegg alene"),
+        gettext_lazy("Innlegget ble godkjent av én person alene (beredskap)"),
+    ),
+    (
+        "samspill.story.alone_read",
+        gettext_lazy("Les etterpå"),
+        gettext_lazy("Lest etterpå av en annen enn den som publiserte alene"),
+    ),
+    (
+        "samspill.version.alone_read",
+        gettext_lazy("Les innlegg etterpå"),
+        gettext_lazy("Lest etterpå av en annen enn den som publiserte alene"),
+    ),
+    (
+        "samspill.hold.as_planned",
+        gettext_lazy("Gå gjennom etter stopp: som planlagt"),
+        gettext_lazy("Gått gjennom etter stopp: går ut som planlagt"),
+    ),
+    (
+        "samspill.hold.now",
+        gettext_lazy("Gå gjennom etter stopp: send nå"),
+        gettext_lazy("Gått gjennom etter stopp: går ut nå"),
+    ),
+    (
+        "samspill.hold.move",
+        gettext_lazy("Gå gjennom etter stopp: ny tid"),
+        gettext_lazy("Gått gjennom etter stopp: fikk ny tid"),
+    ),
+    (
+        "samspill.hold.cancel",
+        gettext_lazy("Gå gjennom etter stopp: ikke send"),
+        gettext_lazy("Gått gjennom etter stopp: går ikke ut"),
     ),
 )

@@ -22,6 +22,7 @@ from samspill.channels.contract import Post
 from samspill.delivery import ledger
 from samspill.delivery.payload import fingerprint, to_json
 from samspill.delivery.states import State
+from samspill.publishing import alone as alone_
 from samspill.publishing import offsets, problems, versions, walltime
 from samspill.publishing.four_eyes import (
     OwnTextError,
@@ -62,7 +63,7 @@ __all__ = [
 class ApprovalError(Exception):
     """Nothing was approved or sent in; ``code`` says why.
 
-    changed, errors, nothing_submitted, not_submitted, no_workflow, with_story, note_missing.
+    changed, errors, nothing_submitted, not_submitted, no_workflow, with_story, note_missing, reason_missing.
     """
 
     def __init__(self, code: str, version: Version | None = None) -> None:
@@ -178,26 +179,30 @@ def _send_in(version: Version, by: Any) -> bool:
 
 
 @transaction.atomic
-def approve_story(page: Page, user: Any, seen: Seen, comment: str = "") -> None:
-    """Approve a story that waits, with its posts, as they were seen. Raises as ``before_task_approval``."""
+def approve_story(page: Page, user: Any, seen: Seen, comment: str = "", *, alone: str | None = None) -> None:
+    """Approve a story that waits, with its posts, as they were seen. Raises as ``before_task_approval``.
+
+    ``alone``: why one of the writers approves it, in an emergency (``alone.py``).
+    """
     state = page.current_workflow_task_state
     if state is None:
         raise ApprovalError("not_submitted")
-    state.task.specific.on_action(state, user, "approve", seen=seen, comment=comment)
+    state.task.specific.on_action(state, user, "approve", seen=seen, comment=comment, alone=alone)
 
 
-def before_task_approval(task_state: TaskState, user: Any, seen: Seen | None) -> None:
+def before_task_approval(task_state: TaskState, user: Any, seen: Seen | None, why: str | None = None) -> None:
     """Called within the workflow's transaction, before the story is approved. Freezes the versions.
 
     What is approved is the newest draft, the one that was shown: the task's revision moves to it.
-    Raises OwnTextError, PermissionDenied, ApprovalError.
+    ``why``: the reason of one who approves alone. Raises OwnTextError, PermissionDenied, ApprovalError.
     """
     page = Page.objects.select_for_update(of=("self",)).get(pk=task_state.workflow_state.object_id).specific
     # Of two approvers at once the second finds it done: what was read before the lock may be old.
     now = TaskState.objects.select_for_update(of=("self",)).get(pk=task_state.pk)
     if now.status != TaskState.STATUS_IN_PROGRESS:
         raise ApprovalError("not_submitted")
-    check_may_approve(user, writers(page))
+    wrote = writers(page)
+    why = _check(user, wrote, why)
     revision = Revision.objects.select_for_update(of=("self",)).get(pk=page.latest_revision_id)
     if seen is None or not seen.story or seen.story != story_hash(revision):
         raise ApprovalError("changed")
@@ -206,11 +211,29 @@ def before_task_approval(task_state: TaskState, user: Any, seen: Seen | None) ->
         task_state.save(update_fields=["revision"])
     task_state.workflow_state.refresh_from_db()
     story = revision.as_object()
-    _approve_all(submitted(page), user, seen, goes_live_at=story.go_live_at)
+    approved = _approve_all(submitted(page), user, seen, goes_live_at=story.go_live_at, why=why)
+    if why:
+        alone_.write_down(page, revision.pk, approved, user, why, wrote)
+
+
+def _check(user: Any, wrote: set[int], why: str | None) -> str:
+    """Four eyes, or the right to do without them and a reason; returns the reason, "" for four eyes.
+
+    Who has not written needs no emergency.
+    """
+    if why is None or user.pk not in wrote:
+        check_may_approve(user, wrote)
+        return ""
+    try:
+        return alone_.check(user, why)
+    except ValueError:
+        raise ApprovalError("reason_missing") from None
 
 
 @transaction.atomic
-def approve_versions(page: Page | None, chosen: QuerySet[Version], user: Any, seen: Seen) -> None:
+def approve_versions(
+    page: Page | None, chosen: QuerySet[Version], user: Any, seen: Seen, *, alone: str | None = None
+) -> None:
     """Approve versions whose story is out or planned already, or that have none.
 
     Raises as ``before_task_approval``; ApprovalError("with_story") while the story itself is not approved.
@@ -222,12 +245,18 @@ def approve_versions(page: Page | None, chosen: QuerySet[Version], user: Any, se
     waiting = full(chosen.filter(page=page, current=True, review=Version.Review.SUBMITTED))
     if not waiting:
         raise ApprovalError("not_submitted")
-    check_may_approve(user, set().union(*version_writers_of(waiting).values()))
+    wrote = set().union(*version_writers_of(waiting).values())
+    why = _check(user, wrote, alone)
     scheduled = page.scheduled_revision if page else None
-    _approve_all(waiting, user, seen, goes_live_at=scheduled.approved_go_live_at if scheduled else None)
+    at = scheduled.approved_go_live_at if scheduled else None
+    approved = _approve_all(waiting, user, seen, goes_live_at=at, why=why)
+    if why:
+        alone_.write_down(page, None, approved, user, why, wrote)
 
 
-def _approve_all(waiting: QuerySet[Version], user: Any, seen: Seen, *, goes_live_at: datetime | None) -> None:
+def _approve_all(
+    waiting: QuerySet[Version], user: Any, seen: Seen, *, goes_live_at: datetime | None, why: str
+) -> list[Version]:
     found = list(waiting.select_for_update(of=("self",)))
     if {version.pk for version in found} != set(seen.payloads):
         raise ApprovalError("changed")
@@ -237,10 +266,11 @@ def _approve_all(waiting: QuerySet[Version], user: Any, seen: Seen, *, goes_live
         post = frozen_post(version)
         if version_hash(version, post) != seen.payloads[version.pk]:
             raise ApprovalError("changed", version)
-        _freeze(version, post, user, goes_live_at)
+        _freeze(version, post, user, goes_live_at, why)
+    return found
 
 
-def _freeze(version: Version, post: Post, user: Any, goes_live_at: datetime | None) -> None:
+def _freeze(version: Version, post: Post, user: Any, goes_live_at: datetime | None, why: str) -> None:
     payload = to_json(post)
     due_at, with_story = when(version, goes_live_at)
     lapses_at = lapse_time(offsets.after_story(version, goes_live_at or timezone.now()) if with_story else due_at)
@@ -252,6 +282,7 @@ def _freeze(version: Version, post: Post, user: Any, goes_live_at: datetime | No
         due_at=due_at,
         with_story=with_story,
         destination=destination(version),
+        alone=why,
     )
     Approval.objects.create(
         version=version, payload=payload, payload_hash=fingerprint(payload), approved_by=user, lapses_at=lapses_at
@@ -293,7 +324,11 @@ def publish_after_approval(workflow_state: WorkflowState, user: Any = None) -> N
         task__in=EditorialApproval.objects.values("pk"),
     ).select_related("finished_by")
     wrote = writers(page) | ({workflow_state.requested_by_id} - {None})
-    by_another = [state for state in given if state.finished_by_id and state.finished_by_id not in wrote]
+    by_another = [
+        state
+        for state in given
+        if state.finished_by_id and (state.finished_by_id not in wrote or alone_.was_given(page, state.finished_by_id))
+    ]
     if not by_another or not by_another[0].finished_by.has_perm("publishing.approve_version"):
         raise PermissionDenied
     by_another[0].revision.publish(user=user, skip_permission_checks=True)

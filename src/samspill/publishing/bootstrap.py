@@ -22,6 +22,7 @@ from wagtail.models import (
 from samspill.publishing.models import EditorialApproval
 
 EDITORS, EXPERTS, LEADERS, ADMINISTRATORS = "Redaktører", "Fagpersoner", "Ledere", "Administratorer"
+EMERGENCY = "Beredskap"  # on top of another role: see alone.py
 WORKFLOW = "Godkjenning av en annen"
 _WAGTAILS_GROUPS = ("Editors", "Moderators")
 _WAGTAILS_WORKFLOW, _WAGTAILS_TASK = "Moderators approval", "Moderators approval"
@@ -32,6 +33,8 @@ _ROLES: dict[str, list[str]] = {
         *_READ,
         *("publishing.write_version", "publishing.approve_version"),
         *("delivery.decide_delivery", "delivery.withdraw_delivery"),
+        # Who may let it out again can also stop: whoever approves others' texts goes through what was stopped.
+        *("delivery.place_hold", "delivery.release_hold"),
         *(
             f"newsroom.{verb}_{model}"
             for model in ("contact", "subject", "audience")
@@ -40,6 +43,7 @@ _ROLES: dict[str, list[str]] = {
     ],
     EXPERTS: ["wagtailadmin.access_admin", "publishing.view_version"],
     LEADERS: _READ,
+    EMERGENCY: ["delivery.publish_alone"],
     ADMINISTRATORS: [
         *_READ,
         *(f"channels.{verb}_channel" for verb in ("add", "change")),

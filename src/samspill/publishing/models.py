@@ -254,8 +254,9 @@ class EditorialApproval(AbstractGroupApprovalTask):
 
         if not self._may_act(user):
             raise PermissionDenied
+        alone = kwargs.pop("alone", None)
         if action_name == "approve":
-            approve.before_task_approval(task_state, user, kwargs.pop("seen", None))
+            approve.before_task_approval(task_state, user, kwargs.pop("seen", None), alone)
         super().on_action(task_state, user, action_name, **kwargs)
         if action_name == "reject":
             approve.after_rejection(task_state, user, kwargs.get("comment", ""))

@@ -64,7 +64,7 @@ def make_users() -> dict[str, Any]:
         person = model.objects.create_user(
             user.username, f"{user.username}@tilsynet.invalid", user.password, first_name=first, last_name=last
         )
-        person.groups.add(Group.objects.get(name=user.group))
+        person.groups.add(*Group.objects.filter(name__in=[user.group, *user.more]))
         people[user.username] = person
     return people
 

@@ -17,6 +17,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from samspill.delivery.models import Delivery
+from samspill.publishing import alone as alone_
 from samspill.publishing import approve, four_eyes, previews, review, take_down, waiting
 from samspill.publishing.approve import ApprovalError, OwnTextError, Seen
 from samspill.publishing.models import Version
@@ -116,11 +117,14 @@ def _approve(request: HttpRequest, page: Page | None, chosen: Any) -> None:
     posts = ((name[2:], str(value)) for name, value in request.POST.items() if name.startswith("v-"))
     payloads = {int(number): value for number, value in posts if number.isdecimal()}
     seen = Seen(request.POST.get("story", ""), payloads)
+    alone = None
+    if request.POST.get("act") == "alone":
+        alone = request.POST.get("reason", "")
     if page is not None and approve.waits(page):
-        approve.approve_story(page, request.user, seen)
+        approve.approve_story(page, request.user, seen, alone=alone)
         messages.success(request, _("Saken og alt som følger den, er godkjent."))
     else:
-        approve.approve_versions(page, chosen.filter(pk__in=payloads), request.user, seen)
+        approve.approve_versions(page, chosen.filter(pk__in=payloads), request.user, seen, alone=alone)
         count = len(payloads)
         messages.success(
             request, ngettext("%(n)s innlegg er godkjent.", "%(n)s innlegg er godkjent.", count) % {"n": count}
@@ -153,6 +157,9 @@ def _show(
         "may": may and not own,
         "may_not": not may,
         "own": own and shown.waits,
+        "may_alone": own and shown.waits and alone_.may(request.user),
+        "reason": request.POST.get("reason", ""),
+        "longest_reason": alone_.LONGEST_REASON,
         "refused": refused,
         "about": about,
         "only_changes": request.GET.get("vis") == "endringer" and shown.seen_before,
