@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from samspill.channels import credentials
-from samspill.channels.connect_contract import App
+from samspill.channels import credentials, registry
+from samspill.channels.connect_contract import App, ConnectWay
 from samspill.channels.models import Channel, PlatformApp, practice_address
 
 
@@ -15,7 +15,13 @@ def practice_app(platform_name: str) -> App:
 
 
 def app_for(platform_name: str, base_url: str) -> App | None:
-    """The app for a base address; None when there is none. Raises credentials.CredentialsUnreadableError."""
+    """The app for a base address; None when there is none. Raises credentials.CredentialsUnreadableError.
+
+    Where a person signs in with an app password, no app of ours is needed: then it is the address alone.
+    """
+    connection = getattr(registry.platform(platform_name), "connection", None)
+    if getattr(connection, "way", None) is ConnectWay.SIGN_IN:
+        return App(base_url)
     stored = PlatformApp.objects.filter(platform=platform_name, base_url=base_url).first()
     if stored is not None:
         return stored.app()

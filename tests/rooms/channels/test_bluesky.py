@@ -39,7 +39,7 @@ NAMES = {"lottstift.no": OTHER}
 
 
 def context(url: str, **more: Any) -> Context:
-    account = Account("bluesky", url, DID, "tilsyn.test", {"access_jwt": worlds.TOKEN})
+    account = Account("bluesky", url, DID, "tilsyn.test", {"access_token": worlds.TOKEN})
     same = {"key": "Ab3dE", "since": worlds.NOW}
     return Context(account, Client(), small, lambda: worlds.NOW, **{**same, **more})
 
@@ -340,7 +340,7 @@ def test_no_secret_stands_in_what_is_kept_of_an_answer(loopback: Loopback) -> No
 @pytest.mark.parametrize("token", ["", "abc\ndef", "æøå", " "])
 def test_a_key_that_cannot_be_one_is_refused_unsent(token: str, loopback: Loopback) -> None:
     where = context(loopback.url)
-    where = replace(where, account=replace(where.account, credentials={"access_jwt": token}))
+    where = replace(where, account=replace(where.account, credentials={"access_token": token}))
     step = BLUESKY.plan(Action.PUBLISH, Post("Hei"))[-1]
     result = BLUESKY.perform(Action.PUBLISH, step, Post("Hei"), PREPARED, "", where)
     assert isinstance(result, Refused)

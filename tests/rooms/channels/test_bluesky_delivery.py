@@ -40,7 +40,7 @@ def channel(world: World, transactional_db: None) -> Channel:
     channel = Channel(
         platform="bluesky", name="Tilsynet", base_url=f"{world.url}/bluesky", external_id=DID, mode="sandbox"
     )
-    channel.set_credentials({"access_jwt": "sandbox-bluesky-token"})
+    channel.set_credentials({"access_token": "sandbox-bluesky-token"})
     channel.save()
     return channel
 
@@ -130,7 +130,7 @@ def test_pictures_that_the_server_forgot_are_uploaded_anew(world, deliver):
 
 
 def test_a_key_that_has_run_out_stops_the_channel_and_loses_nothing(world, channel, deliver):
-    channel.set_credentials({"access_jwt": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"})
+    channel.set_credentials({"access_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"})
     channel.save()
     delivery = deliver(pictures=0)
     turn(delivery)
@@ -138,7 +138,7 @@ def test_a_key_that_has_run_out_stops_the_channel_and_loses_nothing(world, chann
     delivery.refresh_from_db()
     assert channel.trouble == Reason.TOKEN_DEAD
     assert world.posts("bluesky") == []
-    channel.set_credentials({"access_jwt": "sandbox-bluesky-token"})
+    channel.set_credentials({"access_token": "sandbox-bluesky-token"})
     channel.save()
     until(delivery, State.CONFIRMED)
 

@@ -225,7 +225,7 @@ def test_pictures_that_the_server_has_forgotten_are_sent_anew(signed_in):
 
 
 def test_a_dead_key_and_a_wrong_password_are_told_apart_from_a_bad_post(server, signed_in):
-    dead = replace(signed_in, credentials={"access_jwt": "tull.tull.tull"})
+    dead = replace(signed_in, credentials={"access_token": "tull.tull.tull"})
     results = worlds.perform_all(BLUESKY, Action.PUBLISH, Post("Hei"), context(dead, "dead"))
     refused = results["post"]
     assert isinstance(refused, Refused)
@@ -245,14 +245,14 @@ def test_a_session_is_renewed_and_ended(server):
     account = Account("okt", server.url, made["did"], credentials=grant.credentials)
     renewed = connection.refresh(account, App(server.url), Client(), now)
     assert isinstance(renewed, Grant)
-    assert renewed.credentials["refresh_jwt"] != grant.credentials["refresh_jwt"]
+    assert renewed.credentials["refresh_token"] != grant.credentials["refresh_token"]
     assert renewed.expires_at is not None
     assert now + timedelta(minutes=30) < renewed.expires_at < now + timedelta(hours=3)
     assert renewed.refresh_expires_at > now + timedelta(days=20)
     account = replace(account, credentials=renewed.credentials)
     verified = BLUESKY.verify(context(account, "verify"))
     assert verified == Done(made["did"], data={"name": "okt.test", "username": "okt.test"})
-    assert isinstance(connection.revoke(account, App(server.url), Client()), Done)
+    assert isinstance(connection.revoke(account, App(server.url), Client(), now), Done)
     ended = connection.refresh(account, App(server.url), Client(), now)
     assert isinstance(ended, Refused)
     assert ended.reason is Reason.TOKEN_DEAD
@@ -328,7 +328,7 @@ def test_the_pretend_server_answers_a_record_as_the_true_one_does(server, signed
     pretend = "did:plc:lottstiftsandbox22222222"
     answers = []
     for url, did, token in (
-        (server.url, signed_in.external_id, signed_in.credentials["access_jwt"]),
+        (server.url, signed_in.external_id, signed_in.credentials["access_token"]),
         (f"{sandbox.url}/bluesky", pretend, "sandbox-bluesky-token"),
     ):
         body = {"repo": did, "collection": "app.bsky.feed.post", "rkey": rkey, "record": record}

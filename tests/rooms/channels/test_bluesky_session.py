@@ -62,7 +62,7 @@ def test_a_pasted_name_is_the_name_without_what_came_along(name: str, loopback: 
 
 def test_a_session_tells_its_account_and_when_it_ends(loopback: Loopback) -> None:
     grant = sign_in(loopback, session_server)
-    assert grant.credentials == {"access_jwt": SESSION["accessJwt"], "refresh_jwt": SESSION["refreshJwt"]}
+    assert grant.credentials == {"access_token": SESSION["accessJwt"], "refresh_token": SESSION["refreshJwt"]}
     assert (grant.expires_at, grant.refresh_expires_at) == (END, RENEWAL_END)
     (account,) = grant.accounts
     assert (account.external_id, account.name, account.handle) == (DID, "Tilsynet", "tilsyn.test")
@@ -100,7 +100,7 @@ def test_why_nobody_was_let_in(answer: Reply, kind: type, reason: Reason, loopba
 
 
 def signed_in(url: str) -> Account:
-    credentials = {"access_jwt": SESSION["accessJwt"], "refresh_jwt": SESSION["refreshJwt"]}
+    credentials = {"access_token": SESSION["accessJwt"], "refresh_token": SESSION["refreshJwt"]}
     return Account("bluesky", url, DID, credentials=credentials)  # type: ignore[arg-type]
 
 
@@ -113,7 +113,7 @@ def test_a_renewal_is_one_request_with_the_renewal_key(loopback: Loopback) -> No
     assert grant.accounts == ()
     (request,) = loopback.requests
     assert request.headers["authorization"] == f"Bearer {SESSION['refreshJwt']}"
-    assert not CONNECTION.can_refresh(replace(account, credentials={"access_jwt": "x"}))
+    assert not CONNECTION.can_refresh(replace(account, credentials={"access_token": "x"}))
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,14 @@ def test_a_renewal_that_may_have_used_up_the_key_is_unknown(answer: Reply, kind:
 def test_ending_a_session_twice_is_ending_it(loopback: Loopback) -> None:
     for answer in (Reply(200), error(400, "ExpiredToken"), error(400, "InvalidToken")):
         loopback.answer = lambda request, answer=answer: answer  # type: ignore[misc]
-        assert CONNECTION.revoke(signed_in(loopback.url), App(loopback.url), Client()) == Done()
+        assert CONNECTION.revoke(signed_in(loopback.url), App(loopback.url), Client(), worlds.NOW) == Done()
     loopback.answer = lambda request: error(500, "InternalServerError")
-    assert isinstance(CONNECTION.revoke(signed_in(loopback.url), App(loopback.url), Client()), Later)
+    assert isinstance(CONNECTION.revoke(signed_in(loopback.url), App(loopback.url), Client(), worlds.NOW), Later)
 
 
 def test_a_key_tells_its_own_end_or_nothing() -> None:
     standing = CONNECTION.standing(signed_in("http://x"), App("http://x"), Client(), worlds.NOW)
     assert standing == Standing(None, END, RENEWAL_END)
     for odd in ("sandbox-bluesky-token", "a.b.c", jwt(), jwt(exp="x"), jwt(exp=10**30), ""):
-        account = Account("bluesky", "http://x", DID, credentials={"access_jwt": odd})
+        account = Account("bluesky", "http://x", DID, credentials={"access_token": odd})
         assert CONNECTION.standing(account, App("http://x"), Client(), worlds.NOW) == Standing()

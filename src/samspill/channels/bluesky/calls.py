@@ -48,7 +48,7 @@ def call(
     mime: str = "",
 ) -> http.Answer | Refused:
     """A request to the account's own server. A key that cannot be one is refused unsent."""
-    token = context.account.credentials.get("access_jwt", "")
+    token = context.account.credentials.get("access_token", "")
     if not http.usable_key(token):
         return Refused(Reason.TOKEN_DEAD, Refusal.ACCOUNT, "the access key is missing or holds impossible signs")
     headers = {"authorization": f"Bearer {token}", "accept": "application/json"}

@@ -27,7 +27,7 @@ INVISIBLE = re.compile("[\\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # 
 
 
 class BlueskyConnection:
-    """Satisfies ``connect_contract.SigningInConnection``. Credentials: ``access_jwt`` and ``refresh_jwt``."""
+    """Satisfies ``connect_contract.SigningInConnection``. Credentials: ``access_token`` and ``refresh_token``."""
 
     way = ConnectWay.SIGN_IN
     scopes: Mapping[str, Need] = {}  # an app password opens what it opens
@@ -46,11 +46,11 @@ class BlueskyConnection:
         return _grant(session, now, (_account(http, server, session),))
 
     def can_refresh(self, account: Account) -> bool:
-        return _usable(account.credentials.get("refresh_jwt"))
+        return _usable(account.credentials.get("refresh_token"))
 
     def refresh(self, account: Account, app: App, http: web.Client, now: datetime) -> Grant | NotGranted:
         """One request. The old renewal key is used up by it, though the reference server is lenient for a while."""
-        token = account.credentials.get("refresh_jwt", "")
+        token = account.credentials.get("refresh_token", "")
         if not _usable(token):
             return Refused(Reason.TOKEN_DEAD, Refusal.ACCOUNT, "the renewal key is missing or holds impossible signs")
         answer = _send(http, account.base_url, "refreshSession", token)
@@ -61,9 +61,9 @@ class BlueskyConnection:
             return Refused(Reason.UNEXPECTED, Refusal.ACCOUNT, f"the key belongs to account {session['did']}")
         return _grant(session, now)
 
-    def revoke(self, account: Account, app: App, http: web.Client) -> Done | NotGranted | None:
+    def revoke(self, account: Account, app: App, http: web.Client, now: datetime) -> Done | NotGranted | None:
         """com.atproto.server.deleteSession. A session that has ended is as good as ended."""
-        token = account.credentials.get("refresh_jwt", "")
+        token = account.credentials.get("refresh_token", "")
         if not _usable(token):
             return None
         answer = _send(http, account.base_url, "deleteSession", token)
@@ -71,11 +71,11 @@ class BlueskyConnection:
             return answer
         if answer.ok or error_of(answer) in {"InvalidToken", "ExpiredToken"}:
             return Done()
-        return _why(answer, account.credentials, datetime.now(UTC))
+        return _why(answer, account.credentials, now)
 
     def standing(self, account: Account, app: App, http: web.Client, now: datetime) -> Standing | NotGranted | None:
         """When the keys run out, as they say themselves; the server has no address that tells more."""
-        access, renewal = account.credentials.get("access_jwt", ""), account.credentials.get("refresh_jwt", "")
+        access, renewal = account.credentials.get("access_token", ""), account.credentials.get("refresh_token", "")
         return Standing(None, expiry(access), expiry(renewal))
 
 
@@ -98,7 +98,7 @@ def _session(answer: web.Answer) -> dict[str, Any] | None:
 def _grant(session: Mapping[str, Any], now: datetime, accounts: tuple[GrantedAccount, ...] = ()) -> Grant:
     access, renewal = session["accessJwt"], session["refreshJwt"]
     return Grant(
-        {"access_jwt": access, "refresh_jwt": renewal},
+        {"access_token": access, "refresh_token": renewal},
         expires_at=expiry(access) or now + SHORT,
         refresh_expires_at=expiry(renewal) or now + LONG,
         accounts=accounts,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from samspill.channels.bluesky import graphemes, lookup, rules, steps
 from samspill.channels.bluesky.connection import BlueskyConnection
+from samspill.channels.connect_contract import SigningInConnection
 from samspill.channels.contract import (
     Absent,
     Account,
@@ -26,13 +27,13 @@ from samspill.channels.contract import (
 
 
 class Bluesky:
-    """Satisfies ``contract.Platform``. Credentials: ``access_jwt`` and ``refresh_jwt``; the account's id is its DID."""
+    """Satisfies ``contract.Platform``. Credentials: ``access_token``, ``refresh_token``. An account's id is its DID."""
 
     name = "bluesky"
     mark, colour = "B", "#0a5ed7"  # its tile in the desk
     default_base_url = "https://bsky.social"
-    credential_fields = ("access_jwt", "refresh_jwt")
-    connection = BlueskyConnection()
+    credential_fields = ("access_token", "refresh_token")
+    connection: SigningInConnection = BlueskyConnection()
 
     def capabilities(self, account: Account | None = None) -> Capabilities:
         return rules.CAPABILITIES
