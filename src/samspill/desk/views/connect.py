@@ -95,6 +95,7 @@ def _start(request: HttpRequest, platform_name: str, channel: Channel | None) ->
         platform_key=platform_name,
         signs_in=connection.way == ConnectWay.SIGN_IN,
         needs=_needs(connection),
+        app_is_ours=not names_server(connection),
         has_app=names_server(connection) or _app_is_known(platform_name, form.fixed),
     )
     response = render(request, "channels/connect.html", context)
