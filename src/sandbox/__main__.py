@@ -13,7 +13,7 @@ from sandbox.server import make_server
 
 def main(argv: list[str] | None = None) -> int:
     """Runs the sandbox until it is interrupted. Returns the exit code."""
-    parser = argparse.ArgumentParser(prog="sandbox", description="Øvingsplass: X, Facebook og LinkedIn på liksom.")
+    parser = argparse.ArgumentParser(prog="sandbox", description="Øvingsplass: sosiale medier på liksom.")
     parser.add_argument("--host", default="127.0.0.1", help="adresse å lytte på (127.0.0.1)")
     parser.add_argument("--port", type=int, default=8300, help="port, 0 = en ledig (8300)")
     parser.add_argument("--state", metavar="FIL", help="fil som innleggene lagres i; uten den glemmes alt ved stopp")

@@ -72,7 +72,7 @@ def status(call: Call, post: Post) -> dict[str, Any]:
     marks = text.marks(shown)
     parent = post.data.get("reply_to")
     mentioned = {m.word.partition("@")[0].lower() for m in marks if m.kind == "mention" and m.word.lower() in local}
-    known = [found for name in sorted(mentioned) if (found := accounts.by_handle(call.store, "mastodon", name))]
+    known = [one for name in sorted(mentioned) if (one := accounts.by_handle(call.store, "mastodon", name))]
     return {
         "id": post.id,
         "created_at": iso(post.created),

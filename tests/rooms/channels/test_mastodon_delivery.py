@@ -33,7 +33,7 @@ from samspill.delivery.states import State
 from samspill.library.freeze import freeze
 from tests.pictures import jpeg
 from tests.rooms.channels.connecting import Person, query
-from tests.rooms.delivery.conftest import World, let_time_pass, turn, until
+from tests.rooms.delivery.conftest import World, until
 
 MASTODON = platform("mastodon")
 WRITE = {"operation": "createStatus"}
