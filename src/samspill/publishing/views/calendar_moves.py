@@ -115,6 +115,8 @@ def _moved(request: HttpRequest) -> HttpResponse:
     try:
         found = plan_moves.move(request.user, targets, day, at, yes=request.POST.get("ja") == "1")
     except MoveError as error:
+        if as_json and error.why is Why.NEEDS_YES:  # a question, no failure
+            return JsonResponse({"say": calendar_words.refused(error), "ask": True})
         if as_json:
             return JsonResponse({"say": calendar_words.refused(error), "why": error.why}, status=409)
         return _form(request, targets, form, error=error, status=409)

@@ -118,9 +118,9 @@
       let answer; let data;
       try { answer = await fetch(this.moveValue, { method: "POST", body, headers: { Accept: "application/json" } }); data = await answer.json(); } catch { data = null; }
       if (!data) { this.settle(item); this.say(this.text("lost"), true); return; }
-      if (answer.ok) { await this.renew(data); return; }
+      if (answer.ok && !data.ask) { await this.renew(data); return; }
       this.settle(item); this.link(item).focus(); this.say(data.say, true);
-      if (data.why === "needs_yes") this.open(item.querySelector(".k-ev__move"), at);
+      if (data.ask) this.open(item.querySelector(".k-ev__move"), at);
     }
     async renew(data) {
       const here = new URL(location.href);
