@@ -86,5 +86,5 @@ PLATFORM = Platform(
         Page(rf"/profile/(?P<did>{DID})/post/(?P<rkey>[a-z2-7]{{13}})", "post", "at://{did}/app.bsky.feed.post/{rkey}"),
         Page(r"/profile/(?P<actor>[A-Za-z0-9._:-]+)", "profile", "{actor}"),
     ),
-    tint="#0a5ed7",
+    tint="#0072ad",
 )

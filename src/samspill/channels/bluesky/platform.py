@@ -30,7 +30,7 @@ class Bluesky:
     """Satisfies ``contract.Platform``. Credentials: ``access_token``, ``refresh_token``. An account's id is its DID."""
 
     name = "bluesky"
-    mark, colour = "B", "#0a5ed7"  # its tile in the desk
+    mark, colour = "B", "#0072ad"  # its tile in the desk
     default_base_url = "https://bsky.social"
     credential_fields = ("access_token", "refresh_token")
     connection: SigningInConnection = BlueskyConnection()
