@@ -1,4 +1,4 @@
-"""An administrator connects real accounts (the pretend ones) in a browser: refuses once, connects, disconnects, again."""
+"""An administrator connects accounts (pretend ones) in a browser: refuses once, connects, disconnects, again."""
 
 from __future__ import annotations
 
