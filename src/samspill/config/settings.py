@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "samspill.desk",
     "samspill.api",
     "samspill.newsroom",
+    "samspill.webhooks",
     "samspill.publishing",
     "samspill.delivery",
     "samspill.library",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import connection
 from django.urls import reverse
@@ -22,6 +23,8 @@ from samspill.delivery.words import mend, what
 from samspill.desk import acts
 from samspill.desk.health import overdue
 from samspill.publishing import alone, waiting, when_words
+from samspill.webhooks import words as webhook_words
+from samspill.webhooks.models import Endpoint
 
 MOST = 12  # rows; the rest is one press away
 WORKER_SECONDS = 30  # as in the readiness check
@@ -69,6 +72,7 @@ def for_user(user: Any) -> Needs:
         rows += sorted((_of_delivery(delivery, user, circuits) for delivery in some[:MOST]), key=_urgency)
     if user.has_perm("channels.view_channel"):
         rows += _of_channels(user)
+    rows += _of_webhooks(user)
     rows += _approvals(user)
     return Needs(rows, len(rows) + hidden)
 
@@ -173,6 +177,25 @@ def _of_channels(user: Any) -> list[Need]:
             button = _("Se på det nå") if may_change else _("Se på kanalen")
             rows.append(Need("warn", title, channel.wait_reason, url, button, [channel], badge=badge))
     return _of_circuits(channels) + rows
+
+
+def _of_webhooks(user: Any) -> list[Need]:
+    """Other systems that no longer take what we tell them, for those who can do something about it."""
+    if not user.has_perm("webhooks.change_endpoint"):
+        return []
+    stopped = Endpoint.objects.filter(stopped__in=[Endpoint.Stopped.FAILED, Endpoint.Stopped.GONE])
+    badge = (_("Stoppet"), "crit", "warning")
+    return [
+        Need(
+            "crit",
+            _("Varsler til %(host)s er stoppet.") % {"host": urlsplit(endpoint.address).hostname},
+            webhook_words.why_stopped(endpoint),
+            reverse("webhook", args=[endpoint.pk]),
+            _("Se på mottakeren"),
+            badge=badge,
+        )
+        for endpoint in stopped
+    ]
 
 
 def _of_circuits(channels: list[Channel]) -> list[Need]:

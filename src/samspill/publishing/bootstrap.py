@@ -52,6 +52,7 @@ _ROLES: dict[str, list[str]] = {
         *(f"brands.{verb}_brand" for verb in ("add", "change", "view")),
         *(f"auth.{verb}_user" for verb in ("add", "change", "view")),
         "wagtailcore.view_site",
+        "webhooks.change_endpoint",
     ],
 }
 # "change" without "add": an expert corrects and comments on what is there, and starts nothing.

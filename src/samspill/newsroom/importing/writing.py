@@ -238,7 +238,7 @@ def _make(item: Item, made: _Made, options: Options, user: Any) -> Any:
     parent.add_child(instance=page)
     page.subjects = made.subjects
     page.save_revision(user=user)
-    return page
+    return model.objects.get(pk=page.pk)  # anew: what has just been saved still holds Python's own values
 
 
 def _slug(item: Item, title: str, parent: Page) -> str:
