@@ -62,8 +62,13 @@ def field_errors(findings: Sequence[Mapping[str, Any]], body: Any) -> list[Field
         elif where in ("form", "file"):
             found.append(FieldError(finding["type"], said, pointer=pointer(path[-1:], None)))
         else:
-            found.append(FieldError(finding["type"], said, where=str(where), name=str(path[-1]) if path else ""))
+            found.append(FieldError(finding["type"], said, where=str(where), name=_name(path)))
     return found
+
+
+def _name(path: Sequence[Any]) -> str:
+    """A parameter's name; of one that is given several times, its place is left out."""
+    return next((str(part) for part in reversed(path) if isinstance(part, str)), "")
 
 
 def pointer(path: Sequence[Any], body: Any) -> str:

@@ -52,6 +52,7 @@ def tags() -> dict[str, str]:
         "stories": _("Saker"),
         "versions": _("Innlegg i kanalene"),
         "deliveries": _("Utsendelser"),
+        "holds": _("Stopp"),
         "channels": _("Kanaler og telling"),
         "pictures": _("Bilder"),
         "me": _("Nøkkelen"),
@@ -67,6 +68,8 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
         operation["description"] = said
     codes = [*ALWAYS, *special]
     parameters = operation.setdefault("parameters", [])
+    for parameter in parameters:
+        _without_null(parameter["schema"])
     if "requestBody" in operation or method == "post":
         codes += WITH_BODY
     if method == "post":
@@ -84,6 +87,14 @@ def _complete(method: str, operation: dict[str, Any]) -> None:
     for status, several in sorted(by_status.items()):
         operation["responses"][str(status)] = _refusal(several)
     operation["responses"] = {str(status): value for status, value in operation["responses"].items()}
+
+
+def _without_null(schema: dict[str, Any]) -> None:
+    """A parameter is there or is not; it is never null."""
+    kinds = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    if len(kinds) == 1:
+        schema.pop("anyOf")
+        schema.update(kinds[0])
 
 
 def _done(status: int) -> str:

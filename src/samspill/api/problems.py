@@ -148,6 +148,15 @@ KINDS: dict[str, Kind] = {
     "wrong_state": Kind(
         409, _("Det kan ikke gjøres nå"), _("Utsendelsen har gått videre. Les den på nytt og se hvor den står.")
     ),
+    # --- holds
+    "held_already": Kind(409, _("Dette er stoppet fra før"), _("Stoppen gjelder fortsatt. Ingenting er endret.")),
+    "reason_missing": Kind(422, _("Grunnen mangler"), _("Si hvorfor det stoppes. Ingenting er stoppet.")),
+    "released": Kind(409, _("Stoppen er opphevet"), _("En kollega rakk det først. Ingenting er endret.")),
+    "unanswered": Kind(
+        409,
+        _("Ikke alt er gått gjennom"),
+        _("Stoppen gjelder fortsatt. Les den på nytt, og svar for det som er igjen."),
+    ),
     # --- pictures
     "picture_refused": Kind(422, _("Bildet ble ikke tatt imot"), _("Ingenting er lagret.")),
 }

@@ -55,7 +55,8 @@ def groups() -> list[Group]:
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> Operation:
     content = operation.get("requestBody", {}).get("content", {})
-    body_type, body = next(iter(content.items()), ("", {}))
+    nothing: tuple[str, dict[str, Any]] = ("", {})
+    body_type, body = next(iter(content.items()), nothing)
     status = next(iter(status for status in operation["responses"] if status < "300"))
     answer = operation["responses"][status].get("content", {}).get("application/json", {})
     refusals = [said for code, said in _refusals(operation) if code >= "400"]

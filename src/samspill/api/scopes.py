@@ -13,6 +13,7 @@ class Scope(StrEnum):
     WRITE = "write"
     APPROVE = "approve"
     DECIDE = "decide"
+    HOLD = "hold"
 
 
 LABELS: dict[Scope, Any] = {
@@ -20,4 +21,5 @@ LABELS: dict[Scope, Any] = {
     Scope.WRITE: _("Skrive saker og innlegg, laste opp bilder og sende inn til godkjenning"),
     Scope.APPROVE: _("Godkjenne det andre har skrevet, og sende tilbake"),
     Scope.DECIDE: _("Stoppe utsendelser og bestemme hva som skal skje med dem"),
+    Scope.HOLD: _("Stoppe alt, og gå gjennom det som er stoppet"),
 }

@@ -69,7 +69,7 @@ def _get(user: Any, number: int) -> Delivery:
     "GET",
     "/{delivery_id}",
     scope=Scope.READ,
-    returns=shapes.Delivery_,
+    returns=shapes.DeliveryOut,
     summary=_("Les en utsendelse med alle forsøk"),
     problems=("forbidden",),
 )
@@ -91,7 +91,7 @@ def _perform(request: HttpRequest, number: int, key: str, url: str = "") -> Repl
     "POST",
     "/{delivery_id}/cancel",
     scope=Scope.DECIDE,
-    returns=shapes.Delivery_,
+    returns=shapes.DeliveryOut,
     summary=_("Stopp en utsendelse som ikke har gått"),
     problems=("forbidden", "wrong_state"),
 )
@@ -104,14 +104,14 @@ def cancel_delivery(request: HttpRequest, delivery_id: Path[Id]) -> Reply:
     "POST",
     "/{delivery_id}/decide",
     scope=Scope.DECIDE,
-    returns=shapes.Delivery_,
+    returns=shapes.DeliveryOut,
     summary=_("Bestem hva som skal skje med en utsendelse"),
     problems=("forbidden", "wrong_state"),
 )
 def decide_delivery(request: HttpRequest, delivery_id: Path[Id], decision: shapes.DecisionIn) -> Reply:
     form = AddressForm({"adresse": decision.url})
     if not form.is_valid():
-        wrong = FieldError("url", " ".join(form.errors["adresse"]), pointer="#/url")
+        wrong = FieldError("url", " ".join(str(said) for said in form.errors["adresse"]), pointer="#/url")
         raise ApiProblem("invalid", errors=[wrong])
     if decision.url and decision.decision is not shapes.Decision.IT_IS_OUT:
         wrong = FieldError("url", _now("Adressen hører bare til it_is_out."), pointer="#/url")

@@ -8,6 +8,7 @@ from ninja import Router
 
 from samspill.api.endpoint import Reply, endpoint
 from samspill.api.fields import Instant, Out
+from samspill.api.models import Token
 from samspill.api.scopes import Scope
 
 router = Router(tags=["me"])
@@ -22,7 +23,8 @@ class Me(Out):
 
 @endpoint(router, "GET", "/me", scope=None, returns=Me, summary=_("Se hvem nøkkelen gjelder for, og hva den dekker"))
 def read_me(request: HttpRequest) -> Reply:
-    token, user = request.auth, request.user  # type: ignore[attr-defined]
+    token: Token = request.auth  # type: ignore[attr-defined]
+    user = token.user
     return Reply(
         Me(
             name=user.get_full_name() or user.get_username(),

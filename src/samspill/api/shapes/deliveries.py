@@ -58,6 +58,7 @@ class DeliverySummary(Out):
     title: str
     state: State
     reason: str
+    held: bool = Field(description="Om «Stopp alt» holder den tilbake nå.")
     says: str = Field(description="Hvor den står, i ord.")
     due_at: Instant | None
     next_try_at: Instant | None
@@ -85,7 +86,7 @@ class Attempt(Out):
     next_try_at: Instant | None
 
 
-class Change(Out):
+class StateChange(Out):
     at: Instant
     before: str
     after: str
@@ -94,16 +95,13 @@ class Change(Out):
     note: str
 
 
-class Delivery_(DeliverySummary):  # noqa: N801 - the schema's name is set below
+class DeliveryOut(DeliverySummary):
     text: str | None = Field(description="Teksten som ble godkjent.")
     differences: list[str] = Field(description="Det som ble annerledes enn sendt.")
     cancellable: bool
     decisions: list[Decision] = Field(description="Det du kan bestemme nå.")
     tries: list[Attempt]
-    history: list[Change]
-
-
-Delivery_.__name__ = Delivery_.__qualname__ = "Delivery"
+    history: list[StateChange]
 
 
 class DeliveryPage(paging.Page):
@@ -124,6 +122,7 @@ def summary(delivery: Delivery, circuits: facts.Circuits) -> dict[str, Any]:
         "title": delivery.title,
         "state": State(delivery.state),
         "reason": delivery.reason,
+        "held": bool(getattr(delivery, "held", False)),
         "says": str(facts.told(delivery, circuits).sentence),
         "due_at": delivery.due_at,
         "next_try_at": delivery.next_try_at,
@@ -143,9 +142,9 @@ def summaries(rows: Sequence[Delivery]) -> list[DeliverySummary]:
     return [DeliverySummary(**summary(row, circuits)) for row in rows]
 
 
-def whole(delivery: Delivery, user: Any) -> Delivery_:
+def whole(delivery: Delivery, user: Any) -> DeliveryOut:
     offered = {act.key for act in acts.offered(delivery, user)}
-    return Delivery_(
+    return DeliveryOut(
         **summary(delivery, facts.open_circuits()),
         text=delivery.payload["text"] if delivery.payload else None,
         differences=list(delivery.differences),
@@ -156,7 +155,7 @@ def whole(delivery: Delivery, user: Any) -> Delivery_:
             for one in delivery.attempts.order_by("number")
         ],
         history=[
-            Change(
+            StateChange(
                 at=one.at,
                 before=one.before,
                 after=one.after,

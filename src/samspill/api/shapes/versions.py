@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import QueryDict
-from pydantic import Field
+from pydantic import Field, StrictInt
 
 from samspill.api.fields import Address, Alt, In, Instant, Number, Out, Text, Yes
 from samspill.api.problems import ApiProblem, FieldError
@@ -17,6 +17,7 @@ from samspill.channels.contract import Severity
 from samspill.delivery.states import State
 from samspill.publishing import forms, problems, words
 from samspill.publishing.models import Version
+from samspill.publishing.offsets import MOST_HOURS
 from samspill.publishing.post import alt_of, draft_post, language_of, short_address
 
 
@@ -32,13 +33,18 @@ class LinkTo(StrEnum):
     NONE = "none"
 
 
-class Review(StrEnum):
+class AfterUnit(StrEnum):
+    HOURS = "hours"
+    DAYS = "days"
+
+
+class ReviewState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     APPROVED = "approved"
 
 
-class PictureIn(In):
+class VersionPictureIn(In):
     picture_id: Number
     alt: Alt = Field("", description="Tom: bildets egen tekst.")
 
@@ -59,13 +65,15 @@ class VersionChange(In):
     timing: Timing = Timing.WITH_STORY
     planned_date: date | None = None
     planned_time: time | None = None
-    pictures: list[PictureIn] = Field([], max_length=forms.MOST_PICTURES)
+    after_amount: Annotated[StrictInt, Field(ge=0, le=MOST_HOURS)] = 0
+    after_unit: AfterUnit = AfterUnit.HOURS
+    pictures: list[VersionPictureIn] = Field([], max_length=forms.MOST_PICTURES)
     withdraw_approval: Yes = Field(
         False, description="true: endre selv om innlegget er godkjent. Da må det godkjennes på nytt."
     )
 
 
-class PictureOut(Out):
+class VersionPicture(Out):
     picture_id: int
     alt: str = Field(description="Teksten som leses opp: innleggets egen, ellers bildets.")
     alt_language: str
@@ -84,9 +92,11 @@ class VersionSummary(Out):
     timing: Timing
     planned_date: date | None
     planned_time: time | None
-    pictures: list[PictureOut]
+    after_amount: int = Field(description="Hvor lenge etter saken, når timing er with_story.")
+    after_unit: AfterUnit
+    pictures: list[VersionPicture]
     document: str | None
-    review: Review
+    review: ReviewState
     sent_back_note: str
     delivery_id: int
     state: State
@@ -95,7 +105,7 @@ class VersionSummary(Out):
     revision: str = Field(description="Det samme som ETag. Send det i If-Match når du endrer.")
 
 
-class Problem(Out):
+class VersionProblem(Out):
     code: str
     blocks: bool
     field: str
@@ -114,7 +124,7 @@ class Length(Out):
 class VersionOut(VersionSummary):
     short_url: str
     count: Length
-    problems: list[Problem]
+    problems: list[VersionProblem]
 
 
 class Versions(Out):
@@ -127,7 +137,7 @@ def summary(version: Version) -> dict[str, Any]:
     for picture in version.pictures.all():
         alt, alt_language = alt_of(picture, language)
         pictures.append(
-            PictureOut(
+            VersionPicture(
                 picture_id=picture.photo_id, alt=alt, alt_language=alt_language, own_alt=bool(picture.alt.strip())
             )
         )
@@ -143,9 +153,11 @@ def summary(version: Version) -> dict[str, Any]:
         "timing": Timing(version.timing),
         "planned_date": version.planned_date,
         "planned_time": version.planned_time,
+        "after_amount": version.after_amount,
+        "after_unit": AfterUnit(version.after_unit),
         "pictures": pictures,
         "document": version.document.title if version.document else None,
-        "review": Review(version.review),
+        "review": ReviewState(version.review),
         "sent_back_note": version.sent_back_note,
         "delivery_id": version.delivery_id,
         "state": State(version.delivery.state),
@@ -172,7 +184,7 @@ def whole(version: Version) -> VersionOut:
     for problem in problems.of(version):
         said = words.describe(problem, version)
         found.append(
-            Problem(
+            VersionProblem(
                 code=problem.code,
                 blocks=problem.severity is Severity.ERROR,
                 field=problem.field,
@@ -207,13 +219,15 @@ def typed(change: VersionChange, version: Version, user: Any) -> forms.Typed:
             data[name] = getattr(change, name)
     if "link_to" in given:
         data["link_to"] = change.link_to.value
-    if given & {"timing", "planned_date", "planned_time"}:
+    if given & {"timing", "planned_date", "planned_time", "after_amount", "after_unit"}:
         timing = change.timing if "timing" in given else Timing(version.timing)
         day = change.planned_date if "planned_date" in given else version.planned_date
         at = change.planned_time if "planned_time" in given else version.planned_time
         data["timing"] = timing.value
         data["planned_date"] = day.isoformat() if day else ""
         data["planned_time"] = at.replace(tzinfo=None).strftime("%H:%M:%S") if at else ""
+        data["after_amount"] = str(change.after_amount if "after_amount" in given else version.after_amount)
+        data["after_unit"] = change.after_unit.value if "after_unit" in given else version.after_unit
     if "pictures" in given:
         data["pictures_sent"] = "1"
         data.setlist("picture", [str(one.picture_id) for one in change.pictures])
