@@ -45,6 +45,15 @@ CHANNELS = (
         template="{tittel}\n\n{ingress}\n\n{emneknagger}", credentials={"access_token": "sandbox-linkedin-token"},
     ),
     DemoChannel(
+        "bluesky", "bluesky", "Lotteri- og stiftelsestilsynet", handle="lottstift.test",
+        external_id="did:plc:lottstiftsandbox22222222", template="{tittel}\n\n{ingress}",
+        credentials={"access_token": "sandbox-bluesky-token"},
+    ),
+    DemoChannel(
+        "mastodon", "mastodon", "Lotteri- og stiftelsestilsynet", handle="lottstift", external_id="109300000000000001",
+        template="{tittel}\n\n{ingress}\n\n{emneknagger}", credentials={"access_token": "sandbox-mastodon-token"},
+    ),
+    DemoChannel(
         "facebook-stiftelse", "facebook", "Stiftelsestilsynet", brand="stiftelsestilsynet", mode="waiting",
         wait_reason="Vi vil først se om stiftelsene er på Facebook, og ha en vakt som kan svare.",
         look_again_on=date(2027, 3, 1),
@@ -55,6 +64,8 @@ RULES = (
     DemoRule("press_release", "x"),
     DemoRule("press_release", "facebook", brand="lotteritilsynet"),
     DemoRule("press_release", "linkedin"),
+    DemoRule("press_release", "bluesky"),
+    DemoRule("press_release", "mastodon"),
     DemoRule("blog_post", "x"),
     DemoRule("blog_post", "facebook", brand="lotteritilsynet"),
     DemoRule("blog_post", "linkedin", automatic=False),
