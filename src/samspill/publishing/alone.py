@@ -36,8 +36,10 @@ def may(user: Any) -> bool:
 
 
 def check(user: Any, reason: str) -> str:
-    """The reason, tidied. Raises ValueError without one, OwnTextError for who may approve but not alone, PermissionDenied
-    for all others."""
+    """The reason, tidied. Raises ValueError without one.
+
+    OwnTextError for who may approve, but not alone; PermissionDenied for all others.
+    """
     if not may(user):
         four_eyes.check_may_approve(user, {user.pk})
         raise PermissionDenied
