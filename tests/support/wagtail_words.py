@@ -26,6 +26,7 @@ SOURCES = (
     "wagtail",
     "wagtail/admin",
     "wagtail/contrib/forms",
+    "wagtail/contrib/redirects",
     "wagtail/contrib/settings",
     "wagtail/documents",
     "wagtail/embeds",
