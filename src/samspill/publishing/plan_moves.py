@@ -287,6 +287,7 @@ class Row:
     title: str
     at: datetime | None
     channel: Any = None  # None: the newsroom
+    follows: bool = False  # its story is among the rows, and takes it along
 
 
 def describe(user: Any, targets: Iterable[Target]) -> list[Row]:
@@ -303,7 +304,8 @@ def describe(user: Any, targets: Iterable[Target]) -> list[Row]:
     for post in posts:
         plan = theirs.get(post.page_id or 0)
         at = post_time(post, plan.at if plan else None)
-        rows.append(Row(f"post-{post.pk}-{post.edit_number}", post.delivery.title, at, post.channel))
+        follows = post.page_id in stories and post.timing == Version.Timing.WITH_STORY and post.delivery.due_at is None
+        rows.append(Row(f"post-{post.pk}-{post.edit_number}", post.delivery.title, at, post.channel, follows))
     for page in Page.objects.filter(pk__in={plan.page_id for plan in stories.values()} | set(theirs)):
         if not page.specific.permissions_for_user(user).can_edit():
             raise PermissionDenied

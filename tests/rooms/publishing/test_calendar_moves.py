@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -294,6 +296,30 @@ def test_the_form_with_date_and_time_moves_without_any_script(world: World) -> N
     form["tilbake"] = "https://example.com/"
     form["hva"] = plan.item(world.ingrid, plan.key(story)).what
     assert client.post(reverse("desk_calendar_move"), form | {"tid": "14:00"}).url.startswith("/desk/kalender/")
+
+
+@pytest.mark.parametrize("back", ["javascript:alert(1)", "https://example.com/", "//example.com", "data:text/html,x"])
+def test_the_way_back_is_one_of_our_own_addresses(world: World, back: str) -> None:
+    post = plan.loose_post(world, 1, "10:00")
+    form = {"hva": plan.item(world.ingrid, plan.key(post)).what, "tilbake": back}
+    html = world.as_(world.ingrid).get(reverse("desk_calendar_move"), form).content.decode()
+    assert back not in html
+    assert 'href="/desk/kalender/"' in html
+
+
+def test_one_post_of_a_story_s_block_can_be_moved_alone(world: World) -> None:
+    post = world.post(world.jonas)
+    story = plan.plan_story(world, plan.instant(1, "10:00"))
+    client = world.as_(world.ingrid)
+    address = re.search(r'href="(/desk/kalender/flytt/[^"]*)"', plan.week(client))
+    assert address is not None
+    html = client.get(unescape(address[1])).content.decode()
+    boxes = re.findall(r'name="hva" value="(story|post)-[^"]*"( checked)?', html)
+    assert boxes == [("story", " checked"), ("post", "")]
+    assert "følger saken" in html
+    assert plan.send(client, world.ingrid, post, 1, "15:00").status_code == 200
+    assert plan.delivery(post).due_at == plan.instant(1, "15:00")
+    assert world.fresh(story).go_live_at == plan.instant(1, "10:00")
 
 
 def test_the_effect_is_told_before_the_move_and_changes_nothing(world: World) -> None:

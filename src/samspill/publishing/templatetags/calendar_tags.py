@@ -19,8 +19,9 @@ register = template.Library()
 
 @register.filter
 def move_address(block: Block) -> str:
-    """Where a block is moved by date and time."""
-    return f"{reverse('desk_calendar_move')}?{urlencode([('hva', item.what) for item in block.movers])}"
+    """Where a block, or a part of it, is moved by date and time."""
+    names = [("hva", item.what) for item in block.items if item.movable]
+    return f"{reverse('desk_calendar_move')}?{urlencode(names)}"
 
 
 @register.filter

@@ -43,8 +43,8 @@ class Told:
     channel_url: str = ""
 
 
-@require_GET
 @permission_required(VIEW, raise_exception=True)
+@require_GET
 def week(request: HttpRequest) -> HttpResponse:
     """One week, hour by hour; on a narrow screen a list by day."""
     now = grid.now()
@@ -83,8 +83,8 @@ def _middle(monday: date, today: date) -> date:
     return today if monday <= today < monday + timedelta(days=7) else monday + timedelta(days=3)
 
 
-@require_GET
 @permission_required(VIEW, raise_exception=True)
+@require_GET
 def month(request: HttpRequest) -> HttpResponse:
     """One month: two lines for each story; the week tells more."""
     now = grid.now()

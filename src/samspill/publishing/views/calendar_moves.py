@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,8 @@ from samspill.publishing import calendar_grid as grid
 from samspill.publishing import calendar_items, calendar_words, crowding, plan_moves, walltime
 from samspill.publishing.calendar_items import Item
 from samspill.publishing.plan_moves import MoveError, Target, Why
+
+MOVE = "publishing.write_version"
 
 
 class WhenForm(forms.Form):
@@ -48,6 +51,7 @@ def _targets(data: Any) -> list[Target]:
     return plan_moves.read(data.getlist("hva"))
 
 
+@permission_required(MOVE, raise_exception=True)
 @require_GET
 def effect(request: HttpRequest) -> JsonResponse:
     """What a move would do, in words; nothing is changed."""
@@ -95,6 +99,7 @@ def _own_time(post: Any) -> datetime | None:
     return None
 
 
+@permission_required(MOVE, raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def move(request: HttpRequest) -> HttpResponse:
     """The form, and what it sends. A script that asks for JSON gets the answer as that."""
@@ -129,7 +134,8 @@ def _moved(request: HttpRequest) -> HttpResponse:
 
 
 def _way_back(request: HttpRequest, otherwise: str) -> str:
-    back = request.POST.get("tilbake", "")
+    """Where the person came from, if that is one of our own addresses."""
+    back = request.POST.get("tilbake") or request.GET.get("tilbake") or ""
     return back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else otherwise
 
 
@@ -166,7 +172,7 @@ def _form(
         "time": form["tid"].value() if form.is_bound else f"{first:%H:%M}" if first else "",
         "refused": calendar_words.refused(error) if error else "",
         "asks": _asks(request.user, targets, form, error),
-        "back": request.POST.get("tilbake") or request.GET.get("tilbake") or reverse("desk_calendar"),
+        "back": _way_back(request, reverse("desk_calendar")),
         "was": calendar_words.day_and_clock(rows[0].at) if rows and rows[0].at else "",
     }
     part = request.GET.get("del") == "1"
