@@ -260,6 +260,7 @@ def _connect(attempt: ConnectAttempt, grant: Grant, external_id: str, now: datet
     stored = connect_store.connect(attempt, grant, chosen, now)
     if stored is None:
         other = connect_store.channel_of(attempt.platform, attempt.base_url, external_id)
+        other = other or Channel.objects.filter(platform=attempt.platform, external_id=external_id).first()
         failed = _fail(attempt, Fault.OTHER_BRAND)
         return Failed(failed.fault, failed.platform, other)
     attempt.channel, attempt.phase, attempt.sealed = stored.channel, Phase.DONE, ""

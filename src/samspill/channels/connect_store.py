@@ -33,7 +33,7 @@ def connect(attempt: ConnectAttempt, grant: Grant, chosen: GrantedAccount, now: 
                 return _connect(attempt, grant, chosen, now)
         except IntegrityError:
             continue  # somebody made the same channel at this very moment: now it is there
-    raise RuntimeError("the channel can neither be made nor found")
+    return None  # a channel at another place (practice, real) has the same number
 
 
 def _connect(attempt: ConnectAttempt, grant: Grant, chosen: GrantedAccount, now: datetime) -> Stored | None:
@@ -77,9 +77,10 @@ def _new(attempt: ConnectAttempt, chosen: GrantedAccount) -> Channel:
 
 
 def channel_of(platform_name: str, base_url: str, external_id: str) -> Channel | None:
-    """The channel that this account is, at this place."""
+    """The channel that this account is, at this place. One that was never connected and does not send is at any."""
     for channel in Channel.objects.filter(platform=platform_name).exclude(external_id="").select_related("brand"):
-        here = base_url in (channel.key_place, channel.api_address)
+        undecided = not (channel.key_place or channel.base_url or channel.sends)
+        here = undecided or base_url in (channel.key_place, channel.api_address)
         if here and same_account(channel.external_id, external_id):
             return channel
     return None

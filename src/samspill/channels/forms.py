@@ -16,7 +16,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from samspill.channels import credentials, registry
 from samspill.channels.contract import Platform
-from samspill.channels.http import same_host
+from samspill.channels.http import same_host, usable_key
 from samspill.channels.models import KEY_FIELDS, Channel
 
 KEY_PREFIX = "nokkel_"
@@ -129,7 +129,18 @@ class ChannelForm(forms.ModelForm):
         self._check_address(cleaned)
         self._check_move(cleaned)
         self._check_account(cleaned)
+        self._check_keys(cleaned)
         return cleaned
+
+    def _check_keys(self, cleaned: Mapping[str, Any]) -> None:
+        """What cannot be a key (a line break from a mail, a blank) is told now, not when the first post should go."""
+        for name in credential_fields(self.platform):
+            given = str(cleaned.get(KEY_PREFIX + name) or "").strip()
+            if given and not usable_key(given):
+                self.add_error(
+                    KEY_PREFIX + name,
+                    _("Nøkkelen har mellomrom, linjeskift eller andre tegn som ikke hører til. Kopier den på nytt."),
+                )
 
     def _check_mode(self, cleaned: Mapping[str, Any]) -> None:
         if cleaned.get("mode") != Channel.Mode.WAITING:

@@ -246,6 +246,28 @@ def test_a_channel_with_a_key_written_by_hand_is_connected_and_stays_the_same(ka
     assert Channel.objects.get().account().credentials["access_token"] != "gammel"
 
 
+def test_a_paused_channel_made_by_hand_is_the_one_that_gets_the_key(kari: Person) -> None:
+    made = Channel.objects.create(platform="x", name="Laget for hånd", mode="paused", external_id="1700000000000000001")
+    kari.connect("x")
+    fresh = Channel.objects.get()
+    assert (fresh.pk, fresh.name) == (made.pk, "Laget for hånd")
+    assert fresh.sealed
+
+
+def test_the_same_number_at_another_place_is_told_and_breaks_nothing(kari: Person) -> None:
+    Channel.objects.create(platform="x", name="Den ekte", mode="live", external_id="1700000000000000001")
+    assert "er allerede kanalen «Den ekte»" in words(kari.connect("x"))
+    assert Channel.objects.get().sealed == ""
+
+
+@pytest.mark.parametrize("key", ["to\nlinjer", "to ord", "nøkkel"])
+def test_a_key_written_by_hand_with_impossible_signs_is_refused_with_a_sentence(key: str, kari: Person) -> None:
+    form = {"name": "X", "mode": "paused", "position": 0, "nokkel_access_token": key}
+    page = kari.client.post("/desk/kanaler/ny/?plattform=x", form).content.decode()
+    assert "Kopier den på nytt." in page
+    assert not Channel.objects.exists()
+
+
 def test_an_account_of_another_sender_is_left_alone(kari: Person) -> None:
     lottery = Brand.objects.create(key="l", name="Lotteritilsynet")
     other = Brand.objects.create(key="s", name="Stiftelsestilsynet")
