@@ -96,7 +96,7 @@ def fill(world: World) -> Any:
         "workflow_state_id": state.workflow_state_id, "collection_id": Collection.get_first_root_node().pk,
         "content_type_app_name": "newsroom", "content_type_model_name": "pressrelease", "session_id": 1,
         "app_name": "publishing", "digest": "x", "filter_spec": "width-100", "object_id": story.pk,
-        "sha256": "0" * 64, "token": "x", "uidb64": "x",
+        "sha256": "0" * 64, "token": "x", "uidb64": "x", "platform_name": "x",
     }  # fmt: skip
 
     def address(pattern: str) -> str:
