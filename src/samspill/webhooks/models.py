@@ -44,6 +44,8 @@ class Endpoint(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("mottaker av varsler")
+        verbose_name_plural = _("mottakere av varsler")
         ordering = ["id"]
         default_permissions = ("change",)
         constraints = [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from samspill.newsroom.importing.items import Note, SourceError, Told
 
@@ -22,18 +22,18 @@ class Outcome(StrEnum):
 
 
 OUTCOMES = {
-    Outcome.MADE: lazy("Laget"),
-    Outcome.CHANGED: lazy("Endret"),
-    Outcome.UNCHANGED: lazy("Uendret"),
-    Outcome.CHANGED_HERE: lazy("Latt være"),
-    Outcome.DELETED_HERE: lazy("Latt være"),
-    Outcome.WAITS: lazy("Latt være"),
-    Outcome.NOT_READ: lazy("Ikke hentet"),
+    Outcome.MADE: gettext_lazy("Laget"),
+    Outcome.CHANGED: gettext_lazy("Endret"),
+    Outcome.UNCHANGED: gettext_lazy("Uendret"),
+    Outcome.CHANGED_HERE: gettext_lazy("Latt være"),
+    Outcome.DELETED_HERE: gettext_lazy("Latt være"),
+    Outcome.WAITS: gettext_lazy("Latt være"),
+    Outcome.NOT_READ: gettext_lazy("Ikke hentet"),
 }
 REASONS = {
-    Outcome.CHANGED_HERE: lazy("Endret både her og der siden sist. Vi rører ikke det dere har skrevet."),
-    Outcome.DELETED_HERE: lazy("Saken er slettet her. Den lages ikke på nytt."),
-    Outcome.WAITS: lazy("Saken venter på godkjenning. Kjør på nytt når den er godkjent eller sendt tilbake."),
+    Outcome.CHANGED_HERE: gettext_lazy("Endret både her og der siden sist. Vi rører ikke det dere har skrevet."),
+    Outcome.DELETED_HERE: gettext_lazy("Saken er slettet her. Den lages ikke på nytt."),
+    Outcome.WAITS: gettext_lazy("Saken venter på godkjenning. Kjør på nytt når den er godkjent eller sendt tilbake."),
 }
 
 

@@ -29,6 +29,8 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
+                'verbose_name': 'mottaker av varsler',
+                'verbose_name_plural': 'mottakere av varsler',
                 'ordering': ['id'],
                 'default_permissions': ('change',),
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('stopped', ''), ('stopped_at', None)), models.Q(models.Q(('stopped', ''), _negated=True), ('stopped_at__isnull', False)), _connector='OR'), name='stopped_since')],

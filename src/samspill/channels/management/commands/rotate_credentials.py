@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
                 Channel.objects.filter(pk=pk).update(sealed=sealed)
                 changed += 1
         self.stdout.write(f"Nøklene til {changed} kanaler er kryptert på nytt.")
-        unreadable += self._apps()
+        unreadable += self._apps() + self._other_rooms()
         if unreadable:
             raise CommandError(
                 "Disse kanalene er kryptert med en nøkkel som ikke står i SAMSPILL_CREDENTIAL_KEYS: "
@@ -48,4 +49,22 @@ class Command(BaseCommand):
                     unreadable.append(f"appen hos {app.platform}")
                     continue
                 PlatformApp.objects.filter(pk=pk).update(sealed=sealed)
+        return unreadable
+
+    def _other_rooms(self) -> list[str]:
+        """What rooms above this one have sealed, in a field of the same name. Returns what cannot be read."""
+        unreadable = []
+        for model in apps.get_models():
+            if model in (Channel, PlatformApp) or not any(field.name == "sealed" for field in model._meta.fields):
+                continue
+            rows = model._default_manager.exclude(sealed="").order_by("pk")
+            for pk in rows.values_list("pk", flat=True):
+                with transaction.atomic():
+                    row: Any = rows.select_for_update(of=("self",)).get(pk=pk)
+                    try:
+                        sealed = credentials.rotate(row.sealed)
+                    except credentials.CredentialsUnreadableError:
+                        unreadable.append(f"{row._meta.verbose_name} {row}")
+                        continue
+                    rows.filter(pk=pk).update(sealed=sealed)
         return unreadable
