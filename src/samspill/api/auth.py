@@ -41,7 +41,7 @@ class Bearer(HttpBearer):
         if found is None:
             return None
         tokens.used(found)
-        structlog.contextvars.bind_contextvars(api_token=found.pk)
+        structlog.contextvars.bind_contextvars(api_caller=found.pk)
         if not found.user.has_perm("wagtailadmin.access_admin"):
             raise ApiProblem("forbidden")
         if self.scope is not None and self.scope not in found.scopes:
