@@ -26,7 +26,7 @@ LANGUAGES = ("nn", "en")
 PLURAL = {"ngettext", "ngettext_lazy", "npgettext", "npgettext_lazy"}
 CONTEXT = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 PLAIN = {"_", "_now", "gettext", "gettext_lazy", "gettext_noop"}
-CALL = re.compile(r"(?<!\w)(gettext|ngettext|pgettext|npgettext)\(")
+CALL = re.compile(r"(?<![\w.])(_|gettext|ngettext|pgettext|npgettext)\(")
 HOLE = re.compile(r"%\(\w+\)[sd]|%[sd]")
 TEAMS = {"nn": "Norwegian Nynorsk", "en": "English"}
 
@@ -44,7 +44,7 @@ class Text:
 
 
 def rooms() -> list[Path]:
-    return sorted(path for path in PACKAGE.iterdir() if (path / "__init__.py").exists() and path.name != "config")
+    return sorted(path for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
 
 
 def calls(source: str) -> Iterator[tuple[str, list[str]]]:
@@ -112,7 +112,9 @@ def texts(room: Path) -> dict[Key, Text]:
 
 
 def path_of(room: Path, language: str) -> Path:
-    return room / "locale" / language / "LC_MESSAGES" / "django.po"
+    """Config keeps its own apart: its ``locale`` holds what others say."""
+    folder = room / "own" if room.name == "config" else room
+    return folder / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
 def catalogue(room: Path, language: str) -> polib.POFile:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 
 def demo_users() -> list[Any]:
@@ -26,7 +27,7 @@ class NoDemoPasswordValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         if settings.SAMSPILL_MODE == "production" and password in demo_passwords():
-            raise ValidationError("Dette passordet står i demoen, så alle kjenner det. Velg et annet.", code="demo")
+            raise ValidationError(_("Dette passordet står i demoen, så alle kjenner det. Velg et annet."), code="demo")
 
     def get_help_text(self) -> str:
-        return "Passordet kan ikke være et av demoens."
+        return _("Passordet kan ikke være et av demoens.")

@@ -94,7 +94,7 @@ DATABASES = {"default": dj_database_url.parse(env.database_url, conn_max_age=60,
 # --- language and time: bokmål first, Oslo's wall clock for all -----------------------
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Norsk bokmål"), ("nn", "Norsk nynorsk"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "config" / "locale"]
+LOCALE_PATHS = [PACKAGE / "config" / "locale", PACKAGE / "config" / "own" / "locale"]
 FORMAT_MODULE_PATH = ["samspill.config.formats"]
 USE_I18N = True
 USE_TZ = True
