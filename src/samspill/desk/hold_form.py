@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Count, Min, Q
+from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_time
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,9 @@ def scopes(holds: list[Hold]) -> list[Scope]:
     waiting = Delivery.objects.filter(stoppable(), state__in=[State.APPROVED, State.DUE]).order_by()
     rows = {
         pk: (count, first)
-        for pk, count, first in waiting.values_list("channel").annotate(count=Count("pk"), first=Min("due_at"))
+        for pk, count, first in waiting.values_list("channel").annotate(
+            count=Count("pk"), first=Min("due_at", filter=Q(due_at__gt=timezone.now()))
+        )
     }
     channels = list(Channel.objects.select_related("brand"))
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
+from samspill.delivery.display import Word
 from samspill.delivery.filters import GROUPS
 from samspill.delivery.queries import count_by_state
 from samspill.desk import needs, today
@@ -41,13 +42,18 @@ class Overview(Component):
             "sees": sees,
             "needs": found,
             "plan": plan,
-            "summary": summary(found.total, sum(max(1, len(line.channels)) for line in plan.future) if plan else 0),
+            "summary": summary(found.total, _later(plan) if plan else 0),
             "numbers": _numbers() if sees else [],
             "yesterday": today.yesterday() if sees else None,
             "write": ways_to_write(user),
             "request": request,
             "perms": (parent_context or {}).get("perms"),
         }
+
+
+def _later(plan: today.Day) -> int:
+    """How many go out later today: what a person has stopped does not."""
+    return sum(max(1, len(line.channels)) for line in plan.future if line.word is not Word.STOPPED)
 
 
 def summary(waiting: int, later: int) -> str:
