@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
@@ -20,7 +20,21 @@ from samspill.delivery.filters import GROUPS
 from samspill.delivery.queries import count_by_state
 from samspill.desk import needs, today
 
-SMALL = ("null", "én", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve", "tolv")
+SMALL = (
+    gettext_noop("null"),
+    gettext_noop("én"),
+    gettext_noop("to"),
+    gettext_noop("tre"),
+    gettext_noop("fire"),
+    gettext_noop("fem"),
+    gettext_noop("seks"),
+    gettext_noop("sju"),
+    gettext_noop("åtte"),
+    gettext_noop("ni"),
+    gettext_noop("ti"),
+    gettext_noop("elleve"),
+    gettext_noop("tolv"),
+)
 NUMBERS = ("planlagt", "sendes", "uavklart", "for-hand")
 
 
