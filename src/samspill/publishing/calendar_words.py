@@ -51,6 +51,8 @@ def where(item: Item) -> str:
 def short(trouble: Trouble, item: Item) -> str:
     """A few words, on the block."""
     match trouble.kind:
+        case Kind.BEFORE_STORY if trouble.other and item.at >= trouble.other:
+            return _("Samtidig med saken")
         case Kind.BEFORE_STORY:
             return _("Før saken er ute")
         case Kind.STOPPED:
@@ -89,6 +91,11 @@ def sentence(trouble: Trouble, item: Item) -> tuple[str, str]:
         "other": clock(trouble.other) if trouble.other else "",
     }
     match trouble.kind:
+        case Kind.BEFORE_STORY if trouble.other and item.at >= trouble.other:
+            return (
+                _("%(day)s: %(channel)s har eget tidspunkt kl. %(clock)s, i samme minutt som saken.") % said,
+                _("Innlegget kan komme først, og da virker ikke lenken."),
+            )
         case Kind.BEFORE_STORY:
             if trouble.other and walltime.local(trouble.other).date() != at.date():
                 said["other"] = day_and_clock(trouble.other)

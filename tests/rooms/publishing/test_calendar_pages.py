@@ -155,6 +155,14 @@ def test_the_worst_is_told_on_top_with_its_cure_as_a_button(world: World) -> Non
     assert "før saken er i Nyhetsrom" not in plan.week(client)
 
 
+def test_a_post_with_a_time_of_its_own_in_its_story_s_minute_is_told(world: World) -> None:
+    plan.plan_post(world, world.post(world.jonas), 1, "10:00")
+    plan.plan_story(world, plan.instant(1, "10:00"), approved=False)
+    html = plan.week(world.as_(world.ingrid))
+    assert "i samme minutt som saken" in html
+    assert "Flytt X til kl. 10.05" in html
+
+
 def test_a_channel_that_waits_is_told_with_the_way_to_it(world: World) -> None:
     plan.loose_post(world, 1, "10:00", approved=True)
     world.x.mode = "paused"
