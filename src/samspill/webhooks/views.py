@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from samspill.webhooks.models import Endpoint, Sending
 
 CHANGE = "webhooks.change_endpoint"
 OVERLAP = timedelta(hours=24)  # how long the former key holds beside a new one
+IN_VAIN = Sending.objects.filter(state=Sending.State.WAITING, tries__gt=0)
 SHOWN = 20  # notices in a receiver's log
 
 
@@ -37,13 +39,17 @@ def frame(**more: Any) -> dict[str, Any]:
     }
 
 
-@require_GET
 @permission_required(CHANGE, raise_exception=True)
+@require_GET
 def endpoints(request: HttpRequest) -> HttpResponse:
     """All receivers."""
     rows = [
-        {"endpoint": one, "health": words.health(one), "kinds": [words.kind(name) for name in one.kinds]}
-        for one in Endpoint.objects.all()
+        {
+            "endpoint": one,
+            "health": words.health(one, fails=one.fails),
+            "kinds": [words.kind(name) for name in one.kinds],
+        }
+        for one in Endpoint.objects.annotate(fails=Exists(IN_VAIN.filter(endpoint=OuterRef("pk"))))
     ]
     return render(request, "webhooks/list.html", frame(rows=rows))
 
@@ -89,7 +95,7 @@ def endpoint(request: HttpRequest, pk: int) -> HttpResponse:
     context = frame(
         endpoint=shown,
         form=form,
-        health=words.health(shown),
+        health=words.health(shown, fails=IN_VAIN.filter(endpoint=shown).exists()),
         why=words.why_stopped(shown),
         rows=[_row(sending, shown) for sending in sendings],
         waiting=shown.sendings.filter(state=Sending.State.WAITING).count(),
@@ -108,8 +114,8 @@ def _row(sending: Sending, endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
-@require_POST
 @permission_required(CHANGE, raise_exception=True)
+@require_POST
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """One press: pause, resume, test, rotate, delete, or again (with the notice's number)."""
     verb = _VERBS.get(request.POST.get("gjor", ""))

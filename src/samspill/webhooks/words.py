@@ -37,13 +37,15 @@ def state(sending: Sending, endpoint: Endpoint) -> tuple[str, str, str]:
     return (_("Prøver igjen"), "warn", "rotate") if sending.tries else (_("Sendes"), "info", "s-plane")
 
 
-def health(endpoint: Endpoint) -> tuple[str, str, str]:
-    """Word, tone and icon of a receiver."""
+def health(endpoint: Endpoint, *, fails: bool) -> tuple[str, str, str]:
+    """Word, tone and icon of a receiver. ``fails``: something that waits has been tried in vain."""
     match endpoint.stopped:
         case Endpoint.Stopped.PAUSED:
             return _("På pause"), "neutral", "s-pause"
         case Endpoint.Stopped.FAILED | Endpoint.Stopped.GONE:
             return _("Stoppet"), "crit", "warning"
+        case _unused if fails:
+            return _("Svarer ikke"), "warn", "warning"
         case _unused:
             return (_("Virker"), "ok", "circle-check") if endpoint.last_success_at else (_("Ny"), "info", "plus")
 

@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import PageLogEntry
+from wagtail.models import PageLogEntry, Revision
 
 from samspill.channels import guarded
 from samspill.channels.models import Channel
@@ -263,6 +263,10 @@ def test_a_picture_that_fails_is_told_of_the_story_comes_and_the_next_run_tries_
     ) + site.item(2)
     assert site.run() == 0
     assert "«a.jpg» er ikke med" in site.text and site.total.startswith("Laget: 2.")
+    revisions = Revision.objects.count()
+    site.run()
+    assert site.total.startswith("Laget: 0. Endret: 0. Uendret: 2.") and "«a.jpg» er ikke med" in site.text
+    assert Revision.objects.count() == revisions
     site.files = {"/a.jpg": Reply(200, raw=jpeg())}
     site.run()
     assert site.total.startswith("Laget: 0. Endret: 1. Uendret: 1.")

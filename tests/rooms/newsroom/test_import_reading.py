@@ -65,6 +65,7 @@ def test_a_zone_that_is_assumed_is_said() -> None:
     (item,) = read(rss("<item><guid>https://a.no/1</guid><pubDate>2016/6/29 15:07:41</pubDate></item>"))
     assert [told.note for told in item.told] == [Note.ZONE_ASSUMED]
     assert not dates.read("2016-06-29T15:07:41Z").zone_assumed
+    assert not dates.read("12. mai 2019").zone_assumed  # a day is a day here
 
 
 def test_a_guid_without_attribute_is_the_address_and_one_that_is_no_permalink_is_not() -> None:

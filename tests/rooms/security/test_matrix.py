@@ -18,12 +18,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents import get_document_model
 from wagtail.models import Collection, Site, Task, Workflow
 
 from samspill.brands.models import Brand
 from samspill.newsroom.models import Audience, Contact, Subject
 from samspill.publishing.models import PublishingSettings, Rule
+from samspill.webhooks.models import Endpoint, Kind
 from tests.rooms.newsroom.factories import make_photo
 from tests.rooms.publishing.approval_world import World
 
@@ -64,6 +66,8 @@ def fill(world: World) -> Any:
     state = story.current_workflow_task_state
     brand = Brand.objects.create(key="a", name="A")
     rule = Rule.objects.create(kind="press_release", channel=world.x)
+    endpoint = Endpoint.objects.create(address="https://system.invalid/varsler", kinds=list(Kind.values))
+    redirect = Redirect.objects.create(old_path="/gammel", redirect_page=story)
     things = {
         "snippets/newsroom/subject": Subject.objects.create(name_nb="Emne").pk,
         "choose/newsroom/subject": Subject.objects.first().pk,
@@ -72,6 +76,8 @@ def fill(world: World) -> Any:
         "snippets/newsroom/contact": Contact.objects.create(name="Kontakt").pk,
         "choose/newsroom/contact": Contact.objects.first().pk,
         "desk/regler": rule.pk,
+        "desk/varsler": endpoint.pk,
+        "desk/redirects": redirect.pk,
         "desk/avsendere": brand.pk,
         "desk/sites": Site.objects.get().pk,
         "desk/users": world.amir.pk,
@@ -96,7 +102,7 @@ def fill(world: World) -> Any:
         "workflow_state_id": state.workflow_state_id, "collection_id": Collection.get_first_root_node().pk,
         "content_type_app_name": "newsroom", "content_type_model_name": "pressrelease", "session_id": 1,
         "app_name": "publishing", "digest": "x", "filter_spec": "width-100", "object_id": story.pk,
-        "sha256": "0" * 64, "token": "x", "uidb64": "x", "platform_name": "x",
+        "sha256": "0" * 64, "token": "x", "uidb64": "x", "platform_name": "x", "redirect_id": redirect.pk,
     }  # fmt: skip
 
     def address(pattern: str) -> str:

@@ -47,7 +47,7 @@ def test_the_key_is_shown_once_works_and_is_nowhere_else(world: World, receiver:
     client = world.as_(world.tor)
     answer = client.post("/desk/varsler/ny/", {**FORM, "address": f"{receiver.server.url}/inn"})
     (key,) = set(KEY.findall(answer.content.decode()))
-    assert answer["Cache-Control"] == "no-store"
+    assert "no-store" in answer["Cache-Control"]
     endpoint = Endpoint.objects.get()
     assert endpoint.kinds == ["story.published"] and key not in endpoint.sealed
     for page in ("/desk/varsler/", f"/desk/varsler/{endpoint.pk}/"):
@@ -137,7 +137,8 @@ def test_pausing_resuming_changing_and_deleting_stand_in_the_audit_log(world: Wo
     assert (endpoint.kinds, endpoint.stopped) == (["delivery.confirmed"], "")
     press(client, endpoint, "slett")
     assert not Endpoint.objects.exists()
-    actions = ModelLogEntry.objects.order_by("pk").values_list("action", flat=True)
+    entries = ModelLogEntry.objects.filter(action__startswith="samspill.webhook.").order_by("pk")
+    actions = entries.values_list("action", flat=True)
     assert [action.rpartition(".")[2] for action in actions] == ["pause", "resume", "edit", "delete"]
     assert press(client, Endpoint(pk=1), "finnes-ikke").status_code == 404
 

@@ -51,7 +51,7 @@ _NORWEGIAN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """``at`` in UTC, or None: unknown. ``zone_assumed``: the text named none, and Oslo's wall clock was taken."""
+    """``at`` in UTC, or None: unknown. ``zone_assumed``: the text has a time but no zone, and Oslo's was taken."""
 
     at: datetime | None
     zone_assumed: bool = False
@@ -78,11 +78,11 @@ def _of(parts: dict[str, str | None]) -> Read:
     offset = _offset(parts["zone"] or "")
     if not month or offset is None:
         return UNKNOWN
-    zone = OSLO if offset == "" else timezone(offset)
+    zone = timezone(offset) if isinstance(offset, timedelta) else OSLO
     clock = [int(parts[name] or 0) for name in ("hour", "minute", "second")]
     try:
         at = datetime(year, month, int(parts["day"] or 0), clock[0], clock[1], min(clock[2], 59), tzinfo=zone)
-        return Read(at.astimezone(UTC), zone_assumed=offset == "")
+        return Read(at.astimezone(UTC), zone_assumed=offset == "" and bool(parts["hour"]))
     except (ValueError, OverflowError):
         return UNKNOWN
 

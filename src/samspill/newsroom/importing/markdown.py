@@ -177,9 +177,7 @@ def _date(value: Any) -> tuple[dt.datetime | None, tuple[Told, ...]]:
     found = dates.read(text)
     if found.at is None:
         return None, (Told.of(Note.DATE_UNKNOWN, text=text[:60]),)
-    only_day = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
-    assumed = found.zone_assumed and not only_day
-    return found.at, (Told.of(Note.ZONE_ASSUMED, text=text[:60]),) if assumed else ()
+    return found.at, (Told.of(Note.ZONE_ASSUMED, text=text[:60]),) if found.zone_assumed else ()
 
 
 def _as_address(text: str) -> str:

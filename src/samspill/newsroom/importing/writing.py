@@ -58,6 +58,8 @@ def write(item: Item, source: str, options: Options, user: Any) -> Line:
     if outcome not in (Outcome.MADE, Outcome.CHANGED):
         return Line(outcome, title)
     made = _ready(item, options, user)
+    if row is not None and row.fingerprint == item.fingerprint and _pictures(made.values) == _pictures_of(row):
+        return Line(Outcome.UNCHANGED, title, tuple(made.told))  # the pictures that failed last time failed again
     if options.dry_run:
         return Line(outcome, made.values["title"], tuple(made.told))
     with transaction.atomic():
@@ -82,6 +84,18 @@ def write(item: Item, source: str, options: Options, user: Any) -> Line:
             log(instance=page, action="samspill.import.live", user=user, data={"source": source})
             page.get_latest_revision().publish(user=user, skip_permission_checks=True)
     return Line(outcome, made.values["title"], tuple(made.told))
+
+
+def _pictures(values: dict[str, Any]) -> int:
+    return sum(kind == "picture" for kind, _value in values["body"]) + bool(values["main_image"])
+
+
+def _pictures_of(row: ImportedStory) -> int:
+    """How many the draft has that the last run made."""
+    draft: Any = row.page.get_latest_revision_as_object() if row.page else None
+    if draft is None:
+        return 0
+    return sum(block.block_type == "picture" for block in draft.body) + bool(draft.main_image_id)
 
 
 def _outcome(row: ImportedStory | None, item: Item) -> Outcome:
