@@ -12,7 +12,6 @@ from django.utils import timezone
 from samspill.webhooks.models import TEST, Endpoint, Event, Sending
 
 
-@transaction.atomic
 def tell(kind: str, data: Callable[[], Mapping[str, Any]], *, once: str | None = None) -> Event | None:
     """Have everybody told who asked for this kind. None when nobody has, or when ``once`` has been told already.
 
@@ -30,6 +29,7 @@ def test(endpoint: Endpoint) -> Sending:
     return _write(TEST, {}, [endpoint]).sendings.get()
 
 
+@transaction.atomic
 def _write(kind: str, data: Mapping[str, Any], endpoints: list[Endpoint], once: str | None = None) -> Event:
     from samspill.webhooks import tasks  # tasks import what sends
 
