@@ -98,15 +98,22 @@ def _response(reply: Reply, status: int) -> HttpResponse:
 
 
 def _no_unknown_parameters(request: HttpRequest, models: list[Any]) -> None:
-    known: set[str] = set()
+    """Neither in the address nor in a form; JSON is looked at by its own model."""
+    known: dict[str, set[str]] = {"query": set()}
     for model in models:
-        if model.__ninja_param_source__ == "query":
-            known |= set(model.__ninja_flatten_map__)
+        source = {"file": "form"}.get(model.__ninja_param_source__, model.__ninja_param_source__)
+        known.setdefault(source, set()).update(getattr(model, "__ninja_flatten_map__", None) or model.model_fields)
     wrong = [
         FieldError("extra_forbidden", _("Vi kjenner ikke denne parameteren."), where="query", name=name)
         for name in request.GET
-        if name not in known
+        if name not in known["query"]
     ]
+    if "form" in known:
+        wrong += [
+            FieldError("extra_forbidden", _("Vi kjenner ikke dette feltet."), pointer=f"#/{name}")
+            for name in [*request.POST, *request.FILES]
+            if name not in known["form"]
+        ]
     if wrong:
         raise ApiProblem("invalid", errors=wrong)
 

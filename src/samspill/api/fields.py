@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 NO_NUL = r"^[^\x00]*$"
 LARGEST_ID = 2**63 - 1
@@ -34,7 +34,7 @@ class Out(Schema):
     """What goes out."""
 
 
-Instant = datetime  # in UTC
+Instant = Annotated[datetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 
 
 def only_given(body: In) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def create(user: Any, kind: str, values: Mapping[str, Any]) -> Any:
     except ValidationError as error:
         raise _in_fields(error) from None
     page.save_revision(user=user, log_action="wagtail.create", clean=False)
-    return page
+    return Page.objects.get(pk=page.pk).specific  # as it was stored: the revision it holds is not yet JSON
 
 
 def change(page: Any, user: Any, values: Mapping[str, Any]) -> Any:

@@ -122,7 +122,7 @@ def upload_picture(request: HttpRequest, texts: Form[PictureNew], file: File[Upl
         raise PermissionDenied
     data = {name: getattr(texts, name) for name in TEXTS}
     data["title"] = texts.title.strip() or file.name
-    data["collection"] = texts.collection_id or _only_collection(user)
+    data["collection"] = _collection(user, texts.collection_id)
     photo = Photo(uploaded_by_user=user)
     form = get_image_form(Photo)(data, {"file": file}, instance=photo, user=user)
     if not form.is_valid():
@@ -160,10 +160,14 @@ def change_picture(request: HttpRequest, picture_id: Path[Id], texts: PictureCha
     return _reply(photo)
 
 
-def _only_collection(user: Any) -> int | None:
-    """The one collection that a person may add to, as the desk's form takes by itself when there is no choice."""
-    found = list(image_policy.collections_user_has_permission_for(user, "add")[:2])
-    return found[0].pk if found else None
+def _collection(user: Any, wanted: int | None) -> int | None:
+    """The one that is asked for, else the first that the person may add to. Raises ApiProblem("invalid")."""
+    theirs = image_policy.collections_user_has_permission_for(user, "add")
+    found = (theirs if wanted is None else theirs.filter(pk=wanted)).first()
+    if wanted is not None and found is None:
+        wrong = FieldError("unknown_collection", _now("Samlingen finnes ikke."), pointer="#/collection_id")
+        raise ApiProblem("invalid", errors=[wrong])
+    return found.pk if found else None
 
 
 def _refused(errors: Mapping[str, Sequence[Mapping[str, str]]]) -> ApiProblem:
