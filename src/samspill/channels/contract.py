@@ -70,6 +70,7 @@ class Reason(StrEnum):
     ACCOUNT_GONE = "account_gone"  # page or user is not there (any more)
     ACCOUNT_BLOCKED = "account_blocked"  # the platform has blocked the account, for a time or for good
     NOT_ALLOWED_BY_API = "not_allowed_by_api"  # the tier forbids it; a person can do it by hand
+    HAND_CHOSEN = "hand_chosen"  # our own choice: all is done by hand in this channel
     RATE_LIMITED = "rate_limited"
     OUT_OF_CREDIT = "out_of_credit"
     VERSION_ENDED = "version_ended"  # the API version is no longer served
@@ -172,6 +173,9 @@ class Capabilities:
     short_preview: int = 0  # signs shown before "see more"; 0 = all is shown
     settle_seconds: int = 60  # how long a post may be missing from lists before Absent is believed
     compose_url: str = ""  # the platform's own page to write on, for doing it by hand
+    compose_field: str = ""  # the name under which that page takes a text in its address
+    # How addresses of posts look there, as patterns; the group ``account`` is whose post it is, where that is shown.
+    post_addresses: tuple[str, ...] = ()
     # The card's picture, where its limits are not those of pictures in the post.
     thumbnail: PictureRules | None = None
     # Publishing as an answer to an own earlier post: the next part of a thread, or a correction.

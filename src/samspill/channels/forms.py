@@ -90,7 +90,8 @@ class ChannelForm(forms.ModelForm):
         }
         help_texts = {
             "mode": gettext_lazy(
-                "I bruk og Øving sender. Pause og Vi venter sender ikke; det som er godkjent, blir liggende."
+                "I bruk og Øving sender. For hånd: dere legger ut selv når tiden er inne, og trenger ingen nøkkel. "
+                "Pause og Vi venter sender ikke; det som er godkjent, blir liggende."
             ),
             "wait_reason": gettext_lazy("Fyll ut når modus er «Vi venter»."),
             "brand": gettext_lazy("«Alle avsendere»: kontoen er felles."),

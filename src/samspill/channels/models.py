@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from samspill.brands.models import Brand
-from samspill.channels import contract, credentials
+from samspill.channels import by_hand, contract, credentials
 from samspill.channels.connect_models import ConnectAttempt, PlatformApp
 from samspill.channels.registry import platform
 
@@ -41,8 +41,11 @@ class Channel(models.Model):
     class Mode(models.TextChoices):
         LIVE = "live", _("I bruk")
         SANDBOX = "sandbox", _("Øving")
+        BY_HAND = "by_hand", _("For hånd")
         PAUSED = "paused", _("Pause")
         WAITING = "waiting", _("Vi venter")
+
+    SENDING = (Mode.LIVE, Mode.SANDBOX, Mode.BY_HAND)  # by us or by hand
 
     platform = models.CharField(_("plattform"), max_length=30)
     brand = models.ForeignKey(
@@ -115,15 +118,25 @@ class Channel(models.Model):
 
     @property
     def sends(self) -> bool:
-        """Whether posts go out here at all."""
-        return self.mode in (self.Mode.LIVE, self.Mode.SANDBOX)
+        """Whether posts go out here at all, by us or by hand."""
+        return self.mode in self.SENDING
+
+    @property
+    def speaks_in_public(self) -> bool:
+        """Whether what goes out here is for real: not training, and not stopped."""
+        return self.mode in (self.Mode.LIVE, self.Mode.BY_HAND)
+
+    @property
+    def can_look(self) -> bool:
+        """Whether we hold what is needed to read what stands there."""
+        return bool(self.sealed and self.external_id and not self.trouble)
 
     @property
     def api_address(self) -> str:
         """Where the API is: as set, else the platform's own (in use) or the pretend platforms' (training)."""
         if self.base_url:
             return self.base_url.rstrip("/")
-        if self.mode == self.Mode.LIVE:
+        if self.speaks_in_public:
             return platform(self.platform).default_base_url.rstrip("/")
         if self.key_place and not self.sends:
             return self.key_place  # a pause moves nobody: its key is for the same place as before
@@ -176,8 +189,9 @@ class Channel(models.Model):
         self.trouble_since = self.verify_at = None
 
     def capabilities(self) -> contract.Capabilities:
-        """What can be done here; needs no credentials."""
-        return platform(self.platform).capabilities(self.account(with_credentials=False))
+        """What can be done here, and how; needs no credentials."""
+        found = platform(self.platform).capabilities(self.account(with_credentials=False))
+        return by_hand.all_by_hand(found) if self.mode == self.Mode.BY_HAND else found
 
 
 def practice_address(platform_name: str) -> str:

@@ -73,7 +73,7 @@ def is_published(delivery: Delivery) -> bool:
 
 def public_of(channel: Channel) -> str:
     """For whom a channel speaks: training is one public wherever it runs, each account in use is its own."""
-    place = channel.api_address if channel.mode == Channel.Mode.LIVE else "training"
+    place = channel.api_address if channel.speaks_in_public else "training"
     return f"{place} {channel.external_id}"
 
 

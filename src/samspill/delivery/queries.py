@@ -21,7 +21,7 @@ def overdue_count(older_than: timedelta) -> int:
     approved = Delivery.objects.filter(state=State.APPROVED, due_at__lt=late)
     ready = (
         Delivery.objects.filter(state__in=[State.DUE, State.UNKNOWN], next_try_at__lt=late)
-        .filter(channel__trouble="", channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX])
+        .filter(channel__trouble="", channel__mode__in=Channel.SENDING)
         .filter(Q(channel__held_until__isnull=True) | Q(channel__held_until__lt=late))
     )
     looked_for = ready.filter(state=State.UNKNOWN)

@@ -35,7 +35,7 @@ def give_up() -> int:
 def channels_with_work() -> list[int]:
     """Channels with something that may be done now and that nobody owns."""
     now = instant.now()
-    sending = _not_held(Q(state=State.DUE)) & Q(channel__mode__in=[Channel.Mode.LIVE, Channel.Mode.SANDBOX])
+    sending = _not_held(Q(state=State.DUE)) & Q(channel__mode__in=Channel.SENDING)
     return list(
         Delivery.objects.filter(sending | Q(state__in=[State.UNKNOWN, State.ACCEPTED]), next_try_at__lte=now)
         .filter(channel__trouble="")

@@ -132,7 +132,7 @@ def _row(value: Any) -> Elsewhere:
 def shown(channel: Channel) -> bool:
     """Whether the public may be sent there: a pretend platform only where everything is pretence."""
     pretence = settings.SAMSPILL_MODE != "production"
-    return channel.mode == Channel.Mode.LIVE or (channel.mode == Channel.Mode.SANDBOX and pretence)
+    return channel.speaks_in_public or (channel.mode == Channel.Mode.SANDBOX and pretence)
 
 
 def elsewhere(story: NewsroomStory) -> list[Delivery]:

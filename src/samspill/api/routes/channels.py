@@ -27,6 +27,7 @@ router = Router(tags=["channels"])
 class Mode(StrEnum):
     LIVE = "live"
     SANDBOX = "sandbox"
+    BY_HAND = "by_hand"
     PAUSED = "paused"
     WAITING = "waiting"
 

@@ -39,6 +39,8 @@ CAPABILITIES = Capabilities(
     pictures_with_link=False,
     settle_seconds=30,
     compose_url="https://bsky.app/intent/compose",
+    compose_field="text",
+    post_addresses=(r"https://bsky\.app/profile/(?P<account>[^/]+)/post/\w+",),
 )
 
 

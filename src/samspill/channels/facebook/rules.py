@@ -36,6 +36,11 @@ CAPABILITIES = Capabilities(
     short_preview=477,
     settle_seconds=60,
     compose_url="https://www.facebook.com/",
+    post_addresses=(
+        r"https://(?:[\w-]+\.)?facebook\.com/(?P<account>[\w.-]+)/(?:posts|photos|videos)/.",
+        r"https://(?:[\w-]+\.)?facebook\.com/(?:permalink|story)\.php\?(?:[^#]*&)?id=(?P<account>\d+)",
+        r"https://(?:[\w-]+\.)?facebook\.com/(?:share/\w|photo)",
+    ),
 )
 
 

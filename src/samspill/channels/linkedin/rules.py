@@ -46,6 +46,11 @@ CAPABILITIES = Capabilities(
     short_preview=210,
     settle_seconds=60,
     compose_url="https://www.linkedin.com/feed/?shareActive=true",
+    compose_field="text",
+    post_addresses=(
+        r"https://(?:\w+\.)?linkedin\.com/feed/update/urn:li:\w+:\d+",
+        r"https://(?:\w+\.)?linkedin\.com/posts/(?P<account>[^/_]+)_.",
+    ),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from samspill.channels import http, text
 from samspill.channels.contract import (
     Account,
@@ -31,6 +33,12 @@ def picture_rules(limits: Limits) -> PictureRules:
     )
 
 
+def post_pattern(account: Account | None) -> str:
+    """How addresses of posts look on the account's server; without an account, on any."""
+    server = re.escape(account.base_url.rstrip("/")) if account is not None else r"https://[^/]+"
+    return server + r"/(?:@|users/)(?P<account>[^/]+)/(?:statuses/)?\d+"
+
+
 def capabilities(account: Account | None) -> Capabilities:
     """What the account's server takes; without an account, what a server takes that has changed nothing."""
     limits = limits_of(account)
@@ -45,6 +53,8 @@ def capabilities(account: Account | None) -> Capabilities:
         short_preview=700,  # the web folds a text after fifteen lines of about so much in all
         settle_seconds=60,
         compose_url=http.address(account.base_url, "share") if account is not None else "",
+        compose_field="text",
+        post_addresses=(post_pattern(account),),
         reply=BY_API,
     )
 

@@ -39,6 +39,8 @@ CAPABILITIES = Capabilities(
     },
     settle_seconds=90,
     compose_url="https://x.com/intent/post",
+    compose_field="text",
+    post_addresses=(r"https://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|i|(?P<account>\w+))/status/\d+",),
 )
 
 
