@@ -79,10 +79,15 @@ def _scheduled(revisions: QuerySet[Revision]) -> dict[int, tuple[datetime, int]]
 
 def _plans(scheduled: dict[int, tuple[datetime, int]], newest: QuerySet[Page]) -> dict[int, StoryPlan]:
     wanted = Q(pk__in=newest) | Q(pk__in=scheduled) if scheduled else Q(pk__in=newest)
-    pages = _stories().filter(wanted).annotate(
-        new_title=KeyTextTransform("title", "latest_revision__content"),
-        new_go_live_at=KeyTextTransform("go_live_at", "latest_revision__content"),
-    ).only("id", "title", "live", "latest_revision")
+    pages = (
+        _stories()
+        .filter(wanted)
+        .annotate(
+            new_title=KeyTextTransform("title", "latest_revision__content"),
+            new_go_live_at=KeyTextTransform("go_live_at", "latest_revision__content"),
+        )
+        .only("id", "title", "live", "latest_revision")
+    )
     found = {}
     for page in pages:
         at, revision = scheduled.get(page.pk, (None, None))
