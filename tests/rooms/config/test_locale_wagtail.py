@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 from django.utils import translation
 
 from tests.support import wagtail_words
@@ -87,3 +89,33 @@ def test_what_lacks_nynorsk_falls_back_to_bokmal() -> None:
         assert translation.gettext("Et ord som ingen har oversatt") == "Et ord som ingen har oversatt"
         catalogue = translation.trans_real.translation("nn")  # type: ignore[attr-defined]
         assert catalogue._fallback.to_language() == "nb"
+
+
+@pytest.mark.django_db
+def test_each_user_chooses_a_language_in_the_account() -> None:
+    user = get_user_model().objects.create_superuser("nina", first_name="Nina", last_name="Ny", email="nina@example.no")
+    client = Client(headers={"accept-language": "nb"})
+    client.force_login(user)
+    page = client.get("/desk/account/").content.decode()
+    assert '<html lang="nb"' in page
+    offered = re.findall(
+        r'<option value="(\w*)"', page[page.index('name="locale-preferred_language"') :].split("</select>")[0]
+    )
+    assert sorted(offered) == ["", "en", "nb", "nn"]
+    for language, words in (("nn", "Profilbilete"), ("en", "Profile picture"), ("nb", "Profilbilde")):
+        answer = client.post(
+            "/desk/account/",
+            {
+                "name_email-first_name": "Nina",
+                "name_email-last_name": "Ny",
+                "name_email-email": "nina@example.no",
+                "locale-preferred_language": language,
+                "theme-theme": "system",
+                "theme-contrast": "system",
+                "theme-density": "default",
+            },
+            follow=True,
+        )
+        page = answer.content.decode()
+        assert f'<html lang="{language}"' in page
+        assert words in page
