@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from samspill.channels.contract import Action, Way
-from samspill.delivery import decide, ledger
+from samspill.delivery import decide, hold, ledger
 from samspill.delivery.facts import facts_of
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import IllegalMoveError, State
@@ -223,7 +223,11 @@ VERBS: dict[str, Verb] = {
     "send": Verb(
         DECIDE,
         lambda delivery, by, address: decide.send_again(delivery, by=by),
-        lambda delivery: _("Sendes på nytt nå."),
+        lambda delivery: (
+            _("Satt i kø. Det er stoppet nå, og venter til noen har gått gjennom det.")
+            if hold.is_held(delivery)
+            else _("Sendes på nytt nå.")
+        ),
     ),
     "la-vaere": Verb(DECIDE, _leave_now, lambda delivery: _("Notert. Ingenting sendes.")),
     "slettet": Verb(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from samspill.brands.models import Brand
 from samspill.channels.models import Channel
+from samspill.delivery.clock import day_and_clock
 from samspill.delivery.hold import stoppable
 from samspill.delivery.models import Delivery, Hold, HoldAnswer
 from samspill.delivery.states import State
@@ -85,6 +86,11 @@ class Row:
     day: str = ""
     clock: str = ""
     error: str = ""
+
+    @property
+    def when(self) -> str:
+        """«i dag kl. 14.05»."""
+        return day_and_clock(self.item.at) if self.item.at else ""
 
     @property
     def choices(self) -> list[tuple[str, Any]]:

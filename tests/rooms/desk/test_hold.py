@@ -259,6 +259,16 @@ def test_what_is_stopped_is_told_where_deliveries_are_listed_and_on_their_own_pa
     assert "Det venter, og ingenting er tapt." in own
 
 
+def test_the_timeline_tells_who_went_through_it_and_why_it_was_stopped(
+    signed_in: SignIn, people: dict[str, Any], channels: dict[str, Any]
+) -> None:
+    one = waiting(channels)
+    held = stop(people)
+    hold_answers.answer(held, one, Kind.AS_PLANNED, people["second"])
+    page = text(signed_in("editor").get(reverse("desk_delivery", args=[one.pk])))
+    assert "Jonas Berg gikk gjennom innlegget etter stopp: Det går ut som planlagt." in page and REASON in page
+
+
 def test_what_is_stopped_is_not_overdue(people: dict[str, Any], channels: dict[str, Any]) -> None:
     waiting(channels, -30)
     assert readiness.overdue() is not None

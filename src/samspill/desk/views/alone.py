@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +23,8 @@ from samspill.publishing import alone
 @permission_required("publishing.view_version", raise_exception=True)
 def published_alone(request: HttpRequest, pk: int) -> HttpResponse:
     """The texts as they were approved, the reason, and «Jeg har lest det»."""
+    if request.method == "POST" and not request.user.has_perm("publishing.approve_version"):
+        raise PermissionDenied
     row = get_object_or_404(Alone.objects.select_related("by", "read_by"), pk=pk)
     if request.method == "POST":
         if alone.confirm_read(row, request.user):

@@ -136,7 +136,8 @@ def _mark(found: Delivery, attempts: int) -> str:
 def _days(found: Delivery, transitions: list[Any], attempts: list[Any]) -> list[tuple[str, list[timeline.Entry]]]:
     once = frozenset(step.name for step in found.steps.all() if step.nature == Nature.ONCE) or frozenset({"post"})
     setting = timeline.Setting(found.channel.platform_name, once, Action(found.action))
-    entries = timeline.story(transitions, attempts, setting)
+    answers = found.hold_answers.select_related("hold", "by")
+    entries = timeline.story(transitions, attempts, setting, answers)
     return [(label, list(group)) for label, group in groupby(entries, key=lambda entry: day(entry.at))]
 
 

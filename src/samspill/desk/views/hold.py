@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,6 +37,8 @@ def stops(request: HttpRequest) -> HttpResponse:
     """What is stopped, the form that stops, and what was stopped before. ``?hva=kanal-3`` chooses beforehand."""
     error = ""
     if request.method == "POST":
+        if not request.user.has_perm("delivery.place_hold"):
+            raise PermissionDenied
         target = hold_form.target(request.POST.get("hva", ""))
         try:
             if target is None:
@@ -85,9 +88,10 @@ def _placed(request: HttpRequest, hold: Hold) -> HttpResponse:
 @permission_required("delivery.view_delivery", raise_exception=True)
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One hold: go through what it stopped. ``slutt`` in the form also ends it, when nothing is left."""
-    hold = get_object_or_404(Hold.objects.select_related("brand", "channel", "by", "released_by"), pk=pk)
     if request.method == "POST":
         hold_review.check_may(request.user)
+    hold = get_object_or_404(Hold.objects.select_related("brand", "channel", "by", "released_by"), pk=pk)
+    if request.method == "POST":
         if not hold.is_open:
             messages.warning(request, _("Stoppen er opphevet av en kollega. Ingenting er endret av det du valgte."))
             return redirect("desk_hold", pk)
