@@ -9,9 +9,9 @@ from enum import StrEnum
 from django.db import transaction
 from django.db.models import Q
 
-from samspill.channels.contract import Action
+from samspill.channels.contract import Action, Way
 from samspill.channels.models import Channel
-from samspill.delivery import circuit, hold, instant, lease
+from samspill.delivery import answers, circuit, hold, instant, lease
 from samspill.delivery.ledger import is_published, move, public_of
 from samspill.delivery.models import Delivery, Step
 from samspill.delivery.payload import fingerprint
@@ -78,6 +78,7 @@ def _next(channel: Channel, now: datetime) -> Delivery | None:
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("channel", "target", "page")
         .filter(leaves, channel=channel, state__in=states, next_try_at__lte=now)
+        .filter(~(Q(action=Action.DELETE, state=State.DUE) & answers.withdrawn_first()))
         .filter(Q(lease_until__isnull=True) | Q(lease_until__lte=now))
         .order_by("next_try_at", "id")
         .first()
@@ -99,6 +100,10 @@ def _take(delivery: Delivery, now: datetime) -> Work | None:
         return _lease(delivery, Kind.CONFIRM, None, now)
     if reason := _may_not(delivery):
         move(delivery, State.NEEDS_PERSON, reason=reason)
+        return None
+    if state is State.DUE and (way := answers.way(delivery)).way is Way.BY_HAND and not is_published(delivery):
+        # The channel became one by hand after this was due.
+        move(delivery, State.BY_HAND, reason=way.reason)
         return None
     if state is State.UNKNOWN:
         step = delivery.steps.filter(state=Step.State.UNKNOWN).first()
@@ -137,6 +142,11 @@ def _may_not(delivery: Delivery) -> str:
     here = place(delivery.channel)
     if delivery.action == Action.DELETE and delivery.target is not None:
         return "account_changed" if delivery.target.sent_to not in ("", here) else ""
+    if delivery.state == State.DUE and delivery.target is not None and not is_published(delivery):
+        if not answers.may_go(delivery):  # withdrawn since it became due
+            return answers.lost(delivery) or "target_not_out"
+        if delivery.target.sent_to not in ("", here):
+            return "account_changed"
     # What was approved for training, or for another account, does not go to the public of this one by itself.
     for_others = delivery.approved_for not in ("", public_of(delivery.channel))
     if for_others and delivery.state == State.DUE and not is_published(delivery):

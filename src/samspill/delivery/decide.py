@@ -9,14 +9,17 @@ from django.db import transaction
 
 from samspill.channels import registry
 from samspill.channels.contract import Action, Done, Way
-from samspill.delivery import instant, tasks, trace
+from samspill.delivery import answers, instant, tasks, trace
 from samspill.delivery import payload as payloads
-from samspill.delivery.ledger import GIVE_UP_AFTER, locked, move, public_of
+from samspill.delivery.ledger import GIVE_UP_AFTER, is_published, locked, move, public_of
 from samspill.delivery.models import Delivery, Step
-from samspill.delivery.states import IllegalMoveError, State
+from samspill.delivery.states import OUT, IllegalMoveError, State
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
+
+
+STOPPABLE = (State.PLANNED, State.APPROVED, State.DUE, State.BY_HAND, State.REFUSED, State.EXPIRED)
 
 
 @transaction.atomic
@@ -40,10 +43,10 @@ def it_is_out(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> Non
 
 @transaction.atomic
 def send_again(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> None:
-    """A person has looked and says it is not out. Raises IllegalMoveError, also while its story is not out."""
+    """A person has looked and says it is not out. Raises IllegalMoveError, also while its story or target is not."""
     delivery = locked(delivery.pk)
     hidden = delivery.page is not None and not delivery.page.live
-    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND) or hidden:
+    if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND) or hidden or not answers.may_go(delivery):
         raise IllegalMoveError(delivery.state, State.DUE)
     now = instant.now()
     delivery.steps.exclude(state=Step.State.DONE).update(state=Step.State.WAITING, waiting_since=None, redone=0)
@@ -69,17 +72,17 @@ def leave_it(delivery: Delivery, *, by: AbstractBaseUser, note: str = "") -> Non
 def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
     """Take back what is out: a delivery of its own that deletes the post. Returns it.
 
-    Where the API cannot delete, it waits for a hand. Raises IllegalMoveError when the post is not out, is already
-    being withdrawn, or cannot be deleted on the platform at all.
+    What answers the post goes with it, the last first; what was to follow it is stopped. Where the API cannot delete,
+    it waits for a hand. Raises IllegalMoveError when the post is not out, is a change of another, is already being
+    withdrawn, or cannot be deleted on the platform at all.
     """
     delivery = locked(delivery.pk)
-    under_way = delivery.changes.filter(action=Action.DELETE).exclude(
-        state__in=[State.CANCELLED, State.REFUSED, State.EXPIRED]
-    )
     way = delivery.channel.capabilities().way(Action.DELETE).way
-    if not delivery.is_out or under_way.exists() or way is Way.NOT_AT_ALL:
+    if delivery.action != Action.PUBLISH or not delivery.is_out or _being_withdrawn(delivery) or way is Way.NOT_AT_ALL:
         raise IllegalMoveError(delivery.state, State.WITHDRAWN)
     now = instant.now()
+    for answer in list(delivery.changes.exclude(action=Action.DELETE).order_by("-id")):
+        _withdraw_below(answer, by)
     change = Delivery.objects.create(
         channel=delivery.channel,
         title=delivery.title,
@@ -107,6 +110,25 @@ def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
     else:
         move(change, State.BY_HAND, actor=by)
     return change
+
+
+def _being_withdrawn(delivery: Delivery) -> bool:
+    over = [State.CANCELLED, State.REFUSED, State.EXPIRED]
+    return delivery.changes.filter(action=Action.DELETE).exclude(state__in=over).exists()
+
+
+def _withdraw_below(answer: Delivery, by: AbstractBaseUser) -> None:
+    """What belongs to a post that is being withdrawn: an answer that is out is withdrawn, what waits is stopped.
+
+    One that is being sent at this moment, or is unclear, is left to a person: it is not known yet what it becomes.
+    """
+    answer = locked(answer.pk)
+    if answer.state in OUT and answer.action == Action.PUBLISH:
+        if not _being_withdrawn(answer):
+            withdraw(answer, by=by)
+    elif answer.state in STOPPABLE and not is_published(answer):
+        answer.next_try_at = None
+        move(answer, State.CANCELLED, actor=by, reason="target_withdrawn")
 
 
 def removed_by_hand(change: Delivery, *, by: AbstractBaseUser) -> None:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from samspill.channels.contract import Action, Nature
-from samspill.delivery import hold
+from samspill.delivery import answers, hold
 from samspill.delivery.models import Circuit, Delivery, Step
 from samspill.delivery.states import State
 from samspill.delivery.words import Facts, Told, tell
@@ -19,7 +19,8 @@ Circuits = Mapping[tuple[str, str], datetime]
 
 def with_all_that_words_need(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """So that no row asks the database again."""
-    return hold.with_held(deliveries).select_related("channel", "channel__brand", "version").prefetch_related("steps")
+    found = hold.with_held(deliveries).select_related("channel", "channel__brand", "version", "target")
+    return found.defer("target__payload", "target__detail").prefetch_related("steps")
 
 
 def open_circuits() -> dict[tuple[str, str], datetime]:
@@ -50,6 +51,7 @@ def facts_of(delivery: Delivery, circuits: Circuits | None = None) -> Facts:
         channel_stops=stops,
         trouble=channel.trouble,
         stopped_until=until,
+        waits=answers.waits(delivery),
     )
 
 

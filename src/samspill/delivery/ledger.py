@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from samspill.channels import registry
 from samspill.channels.contract import Action, Nature, Post, Way
 from samspill.channels.models import Channel
-from samspill.delivery import hold, instant, trace
+from samspill.delivery import answers, hold, instant, trace
 from samspill.delivery import payload as payloads
 from samspill.delivery.models import Delivery, Step, Transition
 from samspill.delivery.states import IllegalMoveError, State, check_move
@@ -77,10 +77,28 @@ def public_of(channel: Channel) -> str:
     return f"{place} {channel.external_id}"
 
 
-def plan(channel: Channel, *, title: str, page: Page | None = None, destination: str = "") -> Delivery:
-    """A new delivery that means to publish in ``channel``; it has its short address from the start."""
+def plan(
+    channel: Channel,
+    *,
+    title: str,
+    page: Page | None = None,
+    destination: str = "",
+    action: Action = Action.PUBLISH,
+    target: Delivery | None = None,
+) -> Delivery:
+    """A new delivery that means to publish in ``channel``; it has its short address from the start.
+
+    ``target``: the own post that it answers, or the one to edit. Raises IntegrityError while another edit of the same
+    post is under way.
+    """
     return Delivery.objects.create(
-        channel=channel, title=title[:255], page=page, destination=destination, trace=trace.of_click()
+        channel=channel,
+        title=title[:255],
+        page=page,
+        destination=destination,
+        action=action,
+        target=target,
+        trace=trace.of_click(),
     )
 
 
@@ -136,9 +154,12 @@ def _wake_at(delivery: Delivery, at: datetime) -> None:
 
 
 def release_due(now: datetime | None = None) -> int:
-    """Everything approved whose time has come becomes due, each by itself. Returns how many."""
+    """Everything approved whose time has come becomes due, each by itself. Returns how many.
+
+    What waits for its target is not among it: it follows when the target is out.
+    """
     now = now or instant.now()
-    ready = hold.free(Delivery.objects.filter(state=State.APPROVED, due_at__lte=now))
+    ready = hold.free(Delivery.objects.filter(~answers.waiting(), state=State.APPROVED, due_at__lte=now))
     return each_alone(ready.order_by("due_at", "id"), lambda delivery: release(delivery, now))
 
 
@@ -201,20 +222,34 @@ def reschedule(delivery: Delivery, due_at: datetime | None) -> Delivery:
     return delivery
 
 
+def release_answers(target: Delivery, now: datetime) -> None:
+    """The target is out, in the caller's transaction: what waited for it becomes due."""
+    waited = Delivery.objects.filter(target=target, state=State.APPROVED, due_at__lte=now).exclude(action=Action.DELETE)
+    for delivery in waited.select_for_update(of=("self",)).select_related("channel", "page").order_by("id"):
+        delivery.target = target
+        release(delivery, now)
+
+
 def release(delivery: Delivery, now: datetime) -> None:
     """A locked, approved delivery becomes due, or waits for a hand, or for a person when it may not go.
 
-    One that is held stays approved: what its time means is for the person who goes through it.
+    One that is held stays approved: what its time means is for the person who goes through it. One whose target is not
+    out stays so too, with its time.
     """
+    meant_for = answers.since(delivery)
     if hold.is_held(delivery):
         delivery.save(update_fields=["due_at"])
     elif delivery.lapses_at and delivery.lapses_at < now:
         move(delivery, State.EXPIRED, reason="approval_lapsed")
     elif delivery.page is not None and not delivery.page.live:
         move(delivery, State.NEEDS_PERSON, reason="story_not_out")
-    elif delivery.channel.capabilities().way(Action(delivery.action)).way is Way.BY_HAND:
-        move(delivery, State.BY_HAND)
-    elif delivery.due_at and now - delivery.due_at > TOO_LATE:
+    elif answers.waits(delivery):
+        delivery.save(update_fields=["due_at"])
+    elif reason := answers.lost(delivery):
+        move(delivery, State.NEEDS_PERSON, reason=reason)
+    elif (way := answers.way(delivery)).way is Way.BY_HAND:
+        move(delivery, State.BY_HAND, reason=way.reason)
+    elif meant_for and now - meant_for > TOO_LATE:
         move(delivery, State.NEEDS_PERSON, reason="too_late")
     else:
         delivery.next_try_at = now

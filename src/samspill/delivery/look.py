@@ -16,7 +16,7 @@ from samspill.channels.http import could_not_look
 from samspill.delivery import backoff, fitting, instant, lease, trouble
 from samspill.delivery.claim import Kind, Work
 from samspill.delivery.keys import KeyNotReadyError
-from samspill.delivery.ledger import locked, move
+from samspill.delivery.ledger import locked, move, release_answers
 from samspill.delivery.models import Attempt, Delivery, Step
 from samspill.delivery.send import Job, finish_step, job_for, outcome_of
 from samspill.delivery.states import State
@@ -185,6 +185,16 @@ def _confirmed(delivery: Delivery, seen: Seen | Absent | CannotTell) -> None:
         delivery.external_id = delivery.external_id or seen.id
         delivery.external_url = seen.url or delivery.external_url
     move(delivery, State.CONFIRMED)
+    release_answers(delivery, now)
+    if delivery.action == Action.EDIT and delivery.target_id:
+        _put_right(locked(delivery.target_id))
+
+
+def _put_right(target: Delivery) -> None:
+    """A post that was out but not as sent has been changed, and seen: nobody needs to look at it any more."""
+    if target.state == State.ACCEPTED and target.next_try_at is None:
+        target.differences = []
+        move(target, State.CONFIRMED, reason="corrected")
 
 
 def _write(work: Work, delivery: Delivery, step: str, found: object, seconds: float) -> None:

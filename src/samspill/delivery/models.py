@@ -97,6 +97,12 @@ class Delivery(models.Model):
                 fields=["target"],
                 condition=Q(action=Action.DELETE) & ~Q(state__in=[State.CANCELLED, State.REFUSED, State.EXPIRED]),
             ),
+            models.UniqueConstraint(
+                name="one_edit_at_a_time",
+                fields=["target"],
+                condition=Q(action=Action.EDIT)
+                & ~Q(state__in=[State.CANCELLED, State.REFUSED, State.EXPIRED, State.ACCEPTED, State.CONFIRMED]),
+            ),
         ]
         indexes = [
             models.Index(name="delivery_next", fields=["state", "next_try_at"]),

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from samspill.channels.models import Channel
-from samspill.delivery import hold
+from samspill.delivery import answers, hold
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import FOR_A_PERSON, OUT, State
 
@@ -18,7 +18,7 @@ def overdue_count(older_than: timedelta) -> int:
     no platform that asks to wait, no person who has stopped it."""
     now = timezone.now()
     late = now - older_than
-    approved = Delivery.objects.filter(state=State.APPROVED, due_at__lt=late)
+    approved = Delivery.objects.filter(~answers.waiting(), state=State.APPROVED, due_at__lt=late)
     ready = (
         Delivery.objects.filter(state__in=[State.DUE, State.UNKNOWN], next_try_at__lt=late)
         .filter(channel__trouble="", channel__mode__in=Channel.SENDING)

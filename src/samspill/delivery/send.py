@@ -28,7 +28,7 @@ from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
 from samspill.delivery import backoff, circuit, fitting, hold, instant, keys, lease, trace, trouble
 from samspill.delivery.claim import Kind, Work, start_step
-from samspill.delivery.ledger import is_published, locked, move
+from samspill.delivery.ledger import is_published, locked, move, release_answers
 from samspill.delivery.models import Attempt, Delivery, Step
 from samspill.delivery.payload import from_json
 from samspill.delivery.states import State
@@ -254,6 +254,7 @@ def accept(delivery: Delivery, result: Done, *, actor: object = None, note: str 
     delivery.next_try_at = now + timedelta(seconds=FIRST_CONFIRM)
     delivery.looks = 0
     move(delivery, State.ACCEPTED, actor=actor, note=note)  # type: ignore[arg-type]
+    release_answers(delivery, now)
     if delivery.action == Action.DELETE and delivery.target_id:
         target = locked(delivery.target_id)
         if target.is_out:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from samspill.channels.contract import Action
 from samspill.delivery.clock import clock, day_and_clock
 from samspill.delivery.display import Tone
-from samspill.delivery.models import Attempt, HoldAnswer, Transition
+from samspill.delivery.models import Attempt, Delivery, HoldAnswer, Transition
 from samspill.delivery.states import State
 from samspill.delivery.words import difference, what
 
@@ -140,6 +140,8 @@ def _name(actor: Any, actor_id: int | None) -> str:
 def _by_person(transition: Transition, actor: str, setting: Setting) -> str | None:
     before, after = State(transition.before), State(transition.after)
     deletes = setting.action is Action.DELETE
+    if setting.action is Action.EDIT and (told := _of_change_by_person(before, after, actor, setting)):
+        return told
     who = {"who": actor, "name": setting.name}
     if after is State.APPROVED:
         if deletes:
@@ -172,6 +174,36 @@ def _by_person(transition: Transition, actor: str, setting: Setting) -> str | No
     if after is State.WITHDRAWN:
         return _("%(who)s sa fra at innlegget er slettet.") % who
     return None
+
+
+def _of_change_by_person(before: State, after: State, actor: str, setting: Setting) -> str:
+    """What differs for a correction; "" for what is told as for a post."""
+    who = {"who": actor, "name": setting.name}
+    if after is State.APPROVED and before is State.PLANNED:
+        return _("%(who)s godkjente rettelsen, og den ble låst.") % who
+    if after is State.PLANNED:
+        return _("%(who)s endret rettelsen. Den trenger en ny godkjenning.") % who
+    if after is State.CANCELLED:
+        return _("%(who)s stoppet rettelsen. Innlegget står som før.") % who
+    if after is State.ACCEPTED:
+        return _("%(who)s rettet innlegget for hånd.") % who
+    return ""
+
+
+def corrections(changes: Iterable[Delivery], name: str) -> list[Entry]:
+    """Lines in the post's own story: when it was corrected, by a change or by an answer, and by whose approval."""
+    entries = []
+    for change in changes:
+        if change.accepted_at is None or change.action == Action.DELETE:
+            continue
+        text = (
+            _("Teksten ble rettet på %(name)s. %(who)s godkjente rettelsen.")
+            if change.action == Action.EDIT
+            else _("Vi svarte på innlegget på %(name)s. %(who)s godkjente svaret.")
+        )
+        who = _name(change.approved_by, change.approved_by_id) or _("En som har sluttet")
+        entries.append(Entry(change.accepted_at, text % {"name": name, "who": who}, Tone.OK))
+    return entries
 
 
 def _by_itself(transition: Transition, setting: Setting) -> str | None:
@@ -230,6 +262,8 @@ def _of_confirmation(attempt: Attempt, setting: Setting) -> Entry:
         if attempt.followed == State.CONFIRMED:
             return Entry(at, _("Sett etter: innlegget er borte.") % name, Tone.OK)
         return Entry(at, _("Sett etter: innlegget vises fortsatt."), Tone.WARN, same="still_there")
+    if attempt.outcome == "seen" and setting.action is Action.EDIT and not attempt.reason:
+        return Entry(at, _("Lest tilbake: den nye teksten er ute."), Tone.OK)
     if attempt.outcome == "seen":
         codes = [code for code in attempt.reason.split(",") if code]
         if not codes:
@@ -286,6 +320,8 @@ def _started(step: str, setting: Setting) -> str:
         return _("%(part)s ble sendt.") % {"part": _named(part)}
     if kind == "delete":
         return _("Vi ba %(name)s slette innlegget.") % {"name": setting.name}
+    if kind == "edit":
+        return _("Vi ba %(name)s rette innlegget.") % {"name": setting.name}
     return ""
 
 
@@ -300,7 +336,7 @@ def _done(step: str, setting: Setting) -> str:
         "ready": _("%(part)s er klart hos %(name)s."),
         "alt": _("%(part)s fikk alternativ tekst."),
         "delete": _("%(name)s slettet innlegget."),
-        "edit": _("%(name)s endret innlegget."),
+        "edit": _("%(name)s rettet innlegget."),
     }.get(kind, _("%(name)s tok imot «%(step)s»."))
     return told % {**name, "part": _named(part), "step": step}
 

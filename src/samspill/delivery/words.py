@@ -1,166 +1,24 @@
 """What the ledger knows, in sentences: what happened, what it means for the post, what to do next.
 
-Every reason of the contract and of the ledger has its words here; a test holds that. ``{name}`` is the platform
-as people say it. Sentences are whole, so that they stand alone in a list and together on a page.
+The words for each reason stand in ``reasons.py``; here they become a whole answer.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from samspill.channels.contract import Action, Reason
 from samspill.delivery.clock import clock, day_and_clock
+from samspill.delivery.reasons import CHANGE, CHANGE_OTHERWISE, LATER_STEP, MEND, WHAT, difference, fill, mend, what
 from samspill.delivery.states import State
 
-# --- what happened ---------------------------------------------------------------------
-
-WHAT: dict[str, Any] = {
-    Reason.TEXT_TOO_LONG: gettext_lazy("{name} sier at teksten er for lang."),
-    Reason.CONTENT_REJECTED: gettext_lazy("{name} tar ikke imot innlegget slik det er."),
-    Reason.MEDIA_REJECTED: gettext_lazy("{name} tar ikke imot bildet eller dokumentet slik det er."),
-    Reason.MEDIA_FAILED: gettext_lazy("{name} klarte ikke å behandle bildet eller dokumentet."),
-    Reason.MEDIA_PROCESSING: gettext_lazy("{name} er ikke ferdig med bildet eller dokumentet."),
-    Reason.DUPLICATE: gettext_lazy("{name} sier at det samme er lagt ut før."),
-    Reason.TOKEN_DEAD: gettext_lazy("Nøkkelen til {name} virker ikke lenger."),
-    Reason.KEY_UNCLEAR: gettext_lazy(
-        "Vi skulle fornye nøkkelen til {name}, men svaret kom ikke fram. Vi vet ikke om den gamle gjelder."
-    ),
-    Reason.KEY_UNUSABLE: gettext_lazy(
-        "{name} ga oss en nøkkel som ikke kan brukes. Den har tegn som ingen nøkkel har."
-    ),
-    Reason.APP_REFUSED: gettext_lazy("{name} godtar ikke appen vår."),
-    Reason.CREDENTIALS_UNREADABLE: gettext_lazy(
-        "Vi får ikke lest nøkkelen til {name}. Den er kryptert med en annen krypteringsnøkkel enn de vi har nå."
-    ),
-    Reason.ROLE_LOST: gettext_lazy("Den som koblet oss til {name}, har ikke lenger rollen som trengs der."),
-    Reason.CHECKPOINT: gettext_lazy("{name} vil at den som eier kontoen, logger inn og bekrefter."),
-    Reason.PERMISSION_MISSING: gettext_lazy("Nøkkelen til {name} mangler en tillatelse."),
-    Reason.ACCOUNT_GONE: gettext_lazy("{name} finner ikke kontoen."),
-    Reason.ACCOUNT_BLOCKED: gettext_lazy("{name} har sperret kontoen."),
-    Reason.NOT_ALLOWED_BY_API: gettext_lazy("{name} lar ikke systemer gjøre dette, bare personer."),
-    Reason.RATE_LIMITED: gettext_lazy("{name} ber oss vente, fordi det er sendt mye på kort tid."),
-    Reason.OUT_OF_CREDIT: gettext_lazy("Kontoen hos {name} er tom for penger."),
-    Reason.VERSION_ENDED: gettext_lazy("{name} har sluttet å ta imot måten vi sender på."),
-    Reason.PLATFORM_DOWN: gettext_lazy("{name} er nede."),
-    Reason.TARGET_GONE: gettext_lazy("Innlegget finnes ikke på {name} lenger."),
-    Reason.TIMEOUT: gettext_lazy("{name} svarte ikke i tide."),
-    Reason.CONNECTION_LOST: gettext_lazy("Forbindelsen til {name} ble brutt før svaret var framme."),
-    Reason.UNREADABLE_ANSWER: gettext_lazy("{name} svarte noe som ikke lar seg lese."),
-    Reason.SERVER_ERROR: gettext_lazy("{name} hadde en feil hos seg."),
-    Reason.NO_CONNECTION: gettext_lazy("Vi fikk ikke kontakt med {name}. Ingenting ble sendt."),
-    Reason.UNEXPECTED: gettext_lazy("{name} svarte noe vi ikke kjenner."),
-    Reason.FILE_GONE: gettext_lazy("Et bilde eller dokument i innlegget er borte hos oss, eller skadet."),
-    # the ledger's own
-    "approval_lapsed": gettext_lazy("Godkjenningen gjelder ikke lenger. Det gikk for lang tid."),
-    "gave_up": gettext_lazy("Vi prøvde i ett døgn uten å få det til."),
-    "story_not_out": gettext_lazy("Saken var ikke ute da innlegget skulle gå."),
-    "payload_changed": gettext_lazy("Innholdet er ikke lenger det som ble godkjent."),
-    "unclear_too_often": gettext_lazy("{name} har gitt uklart svar tre ganger."),
-    "cannot_tell": gettext_lazy("Vi har lett lenge uten å få vite om innlegget kom ut."),
-    "nothing_left_to_do": gettext_lazy("Alle steg er gjort, men {name} har ikke bekreftet innlegget."),
-    "absent": gettext_lazy("Vi lette på {name}. Innlegget kom ikke ut."),
-    "found": gettext_lazy("Vi lette på {name} og fant det som manglet svar."),
-    "worker_lost": gettext_lazy("Maskinen som sendte, stoppet midt i."),
-    "changed": gettext_lazy("Innlegget ble endret etter godkjenningen."),
-    "too_late": gettext_lazy("Innlegget skulle gått ut for flere timer siden, men Samspill sto."),
-    "account_changed": gettext_lazy("Kanalen er koblet til en annen konto enn den innlegget ble sendt til."),
-    "approved_for_others": gettext_lazy(
-        "Innlegget ble godkjent for øving eller for en annen konto enn den kanalen nå sender fra."
-    ),
-    "story_taken_down": gettext_lazy("Saken ble tatt ned."),
-    "story_called_off": gettext_lazy("Saken går likevel ikke ut til planlagt tid."),
-    "story_deleted": gettext_lazy("Saken ble slettet."),
-    "held": gettext_lazy("Sendingen ble stoppet inntil videre."),
-    "sent_in_again": gettext_lazy("Innlegget ble sendt til ny godkjenning."),
-}
-
-# --- what to do: about the post when it was refused, about the account when it is in trouble ---
-
-CHANGE: dict[str, Any] = {
-    Reason.TEXT_TOO_LONG: gettext_lazy("Kort ned teksten, og send den til ny godkjenning."),
-    Reason.CONTENT_REJECTED: gettext_lazy("Endre tekst, lenke eller bilde, og send til ny godkjenning."),
-    Reason.MEDIA_REJECTED: gettext_lazy("Velg et annet bilde eller dokument, og send til ny godkjenning."),
-    Reason.MEDIA_FAILED: gettext_lazy("Velg et annet bilde eller dokument, og send til ny godkjenning."),
-    Reason.FILE_GONE: gettext_lazy("Legg inn bildet eller dokumentet på nytt, og send til ny godkjenning."),
-    Reason.DUPLICATE: gettext_lazy("Skriv det på en annen måte, eller la det være."),
-    Reason.TARGET_GONE: gettext_lazy("Det er ingenting mer å gjøre."),
-}
-CHANGE_OTHERWISE = gettext_lazy("Endre innlegget, og send det til ny godkjenning.")
-
-MEND: dict[str, Any] = {
-    Reason.TOKEN_DEAD: gettext_lazy("En administrator må koble til kanalen på nytt."),
-    Reason.KEY_UNCLEAR: gettext_lazy("En administrator bør koble til kanalen på nytt."),
-    Reason.KEY_UNUSABLE: gettext_lazy("Prøv å koble til på nytt. Skjer det igjen, si fra til {name}."),
-    Reason.APP_REFUSED: gettext_lazy(
-        "En administrator må sjekke appens id og hemmelighet, og at adressen vår er lagt inn i appen hos {name}."
-    ),
-    Reason.CREDENTIALS_UNREADABLE: gettext_lazy(
-        "Be den som drifter, sette inn den gamle krypteringsnøkkelen igjen. "
-        "Er den borte, må en administrator legge inn en ny nøkkel til kanalen."
-    ),
-    Reason.ROLE_LOST: gettext_lazy(
-        "Gi personen rollen tilbake på {name}, eller legg inn en nøkkel fra en som har den."
-    ),
-    Reason.CHECKPOINT: gettext_lazy("Logg inn på {name} med kontoen, og bekreft. Prøv så nøkkelen her."),
-    Reason.PERMISSION_MISSING: gettext_lazy(
-        "En administrator må lage en ny nøkkel med tillatelse til å legge ut innlegg."
-    ),
-    Reason.ACCOUNT_GONE: gettext_lazy("Sjekk at kontoens id er riktig, og at kontoen finnes på {name}."),
-    Reason.ACCOUNT_BLOCKED: gettext_lazy("Logg inn på {name} og se hva de skriver. Prøv så nøkkelen her."),
-    Reason.OUT_OF_CREDIT: gettext_lazy("Fyll på kontoen hos {name}. Prøv så nøkkelen her."),
-    Reason.VERSION_ENDED: gettext_lazy("Samspill må oppgraderes. Si fra til den som drifter."),
-    Reason.RATE_LIMITED: gettext_lazy("Det ordner seg av seg selv. Du trenger ikke gjøre noe."),
-}
-MEND_OTHERWISE = gettext_lazy(
-    "Sjekk innstillingene for kanalen, og prøv nøkkelen. Hjelper ikke det, si fra til den som drifter."
-)
-
-DIFFERENCES: dict[str, Any] = {
-    "text_cut": gettext_lazy("Teksten er kuttet på {name}."),
-    "text_differs": gettext_lazy("Teksten på {name} er ikke den vi sendte."),
-    "alt_missing": gettext_lazy("Et bilde mangler alternativ tekst på {name}."),
-    "picture_missing": gettext_lazy("Et bilde mangler på {name}."),
-    "link_missing": gettext_lazy("Lenken mangler på {name}."),
-    "not_seen": gettext_lazy("{name} tok imot innlegget, men vi klarer ikke å se det der."),
-}
-LATER_STEP = "later_step:"
-
-
-def _fill(text: Any, name: str) -> str:
-    return str(text).replace("{name}", name)
-
-
-def what(reason: str, name: str, *, seconds: float | None = None) -> str:
-    """What happened, in one or two sentences; "" for no reason. A reason that we do not know is told as such."""
-    if not reason:
-        return ""
-    if reason == Reason.TIMEOUT and seconds is not None and seconds >= 1:
-        return ngettext(
-            "%(name)s svarte ikke innen %(seconds)d sekund.",
-            "%(name)s svarte ikke innen %(seconds)d sekunder.",
-            round(seconds),
-        ) % {"name": name, "seconds": round(seconds)}
-    return _fill(WHAT.get(reason, WHAT[Reason.UNEXPECTED]), name)
-
-
-def mend(reason: str, name: str) -> str:
-    """What a person does about an account in trouble."""
-    return _fill(MEND.get(reason, MEND_OTHERWISE), name)
-
-
-def difference(code: str, name: str) -> str:
-    """What differs there from what was sent; codes of ``contract.Seen``, ``not_seen``, ``later_step:<reason>``."""
-    if code.startswith(LATER_STEP):
-        reason = what(code.removeprefix(LATER_STEP), name)
-        return _("Innlegget er ute, men det siste steget ble ikke gjort. %(reason)s") % {"reason": reason}
-    return _fill(DIFFERENCES.get(code, gettext_lazy("Innlegget på {name} er ikke helt som det vi sendte.")), name)
-
+# Why an answer or a change cannot go: what it belongs to is not there.
+ANSWERS_NOTHING = {"target_not_out", "target_without_id", Reason.TARGET_GONE}
+__all__ = ["CHANGE", "LATER_STEP", "MEND", "WHAT", "Facts", "Told", "difference", "mend", "tell", "what"]
 
 # --- a whole answer --------------------------------------------------------------------
 
@@ -191,6 +49,7 @@ class Facts:
     channel_stops: str = ""
     trouble: str = ""
     stopped_until: datetime | None = None
+    waits: bool = False  # for the post that it answers or changes, which is not out yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,11 +70,15 @@ def tell(facts: Facts, now: datetime | None = None) -> Told:
     """Where a delivery stands, in words."""
     if facts.action is Action.DELETE:
         return _tell_deletion(facts, now)
+    if facts.action is Action.EDIT:
+        return _tell_change(facts, now)
     match facts.state:
         case State.PLANNED:
             return _tell_planned(facts)
         case State.APPROVED | State.DUE if facts.channel_stops == "stopped":
             return _tell_stopped(facts, now)
+        case State.APPROVED if facts.waits:
+            return Told(_("Venter på innlegget det svarer på."), _("Det går ut når det innlegget er ute."))
         case State.APPROVED:
             return Told(_goes_out(facts, now))
         case State.DUE:
@@ -240,7 +103,7 @@ def tell(facts: Facts, now: datetime | None = None) -> Told:
             return Told(
                 what(facts.reason, facts.name),
                 _("Innlegget er ikke ute."),
-                _fill(CHANGE.get(facts.reason, CHANGE_OTHERWISE), facts.name),
+                fill(CHANGE.get(facts.reason, CHANGE_OTHERWISE), facts.name),
             )
         case State.EXPIRED:
             return Told(
@@ -326,6 +189,8 @@ def _tell_person(facts: Facts) -> Told:
         return Told(
             happened, _("Innlegget er ikke sendt."), _("Få ut saken først, og send så innlegget. Eller la det være.")
         )
+    if facts.reason in ANSWERS_NOTHING:
+        return Told(happened, _("Innlegget er ikke sendt."), _("La det være, eller få ut det andre innlegget først."))
     return Told(happened, _("Innlegget er ikke sendt."), _("Velg om det skal sendes på nytt."))
 
 
@@ -339,6 +204,47 @@ def _tell_accepted(facts: Facts) -> Told:
     if not facts.looking:
         return Told(_("%(name)s tok imot innlegget.") % {"name": facts.name})
     return Told(_("%(name)s tok imot innlegget. Vi sjekker at det vises.") % {"name": facts.name})
+
+
+def _tell_change(facts: Facts, now: datetime | None) -> Told:
+    """A correction: the delivery changes the text of a post that is out."""
+    name = {"name": facts.name}
+    as_before = _("Innlegget står som før.")
+    match facts.state:
+        case State.PLANNED if facts.review == "submitted":
+            return Told(_("Rettelsen venter på at en annen godkjenner."), as_before)
+        case State.PLANNED:
+            return Told(_("Rettelsen er ikke sendt til godkjenning ennå."), as_before)
+        case State.APPROVED | State.DUE if facts.channel_stops == "stopped":
+            return Told(
+                _("Rettelsen er stoppet av en av dere."),
+                as_before,
+                _("Gå gjennom det som er stoppet, og velg hva som skal skje."),
+            )
+        case State.DUE if facts.reason or facts.channel_stops:
+            waits = _tell_due(facts, now)
+            return Told(waits.what, as_before, waits.todo)
+        case State.APPROVED | State.DUE | State.SENDING | State.UNKNOWN:
+            return Told(_("Teksten blir rettet på %(name)s.") % name, as_before)
+        case State.BY_HAND:
+            return Told(
+                _("Teksten må rettes på %(name)s for hånd.") % name, as_before, _("Rett den der, og si fra her.")
+            )
+        case State.REFUSED | State.EXPIRED | State.NEEDS_PERSON:
+            return Told(
+                what(facts.reason, facts.name),
+                as_before,
+                _("Skriv rettelsen på nytt, rett teksten på %(name)s for hånd, eller trekk innlegget.") % name,
+            )
+        case State.CANCELLED:
+            return Told(what(facts.reason, facts.name) or _("Rettelsen ble stoppet."), as_before)
+        case State.ACCEPTED if facts.differences and not facts.looking:
+            differs = " ".join(difference(code, facts.name) for code in facts.differences)
+            return Told(differs, _("Rettelsen ble tatt imot."), _("Se etter på %(name)s.") % name)
+        case State.ACCEPTED:
+            return Told(_("%(name)s tok imot rettelsen. Vi sjekker at den vises.") % name)
+        case _:
+            return Told(_("Rettet. Vi har sett den nye teksten på %(name)s.") % name)
 
 
 def _tell_deletion(facts: Facts, now: datetime | None) -> Told:

@@ -41,6 +41,8 @@ CAPABILITIES = Capabilities(
     compose_url="https://x.com/intent/post",
     compose_field="text",
     post_addresses=(r"https://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|i|(?P<account>\w+))/status/\d+",),
+    # Answers to others need an invitation on the self-serve tiers; an answer to a post of one's own does not.
+    reply=ActionWay(Way.API),
 )
 
 

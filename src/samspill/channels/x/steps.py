@@ -6,6 +6,7 @@ afterwards. Everything but the post itself may be done again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from samspill.channels import http
@@ -25,6 +26,9 @@ from samspill.channels.contract import (
 from samspill.channels.x import media
 from samspill.channels.x.calls import call, meaning_of
 from samspill.channels.x.rules import wire_text
+
+# In the refusal of an answer (403): the post that it answers is not there.
+ANSWERED_GONE = re.compile(r"reply to a (tweet|post) that is deleted", re.IGNORECASE)
 
 
 def plan(action: Action, post: Post) -> list[Step]:
@@ -52,14 +56,14 @@ def perform(
     if kind == "delete":
         return delete(target_id, context)
     if kind == "post":
-        return create(post, done, context)
+        return create(post, done, target_id, context)
     if kind in {"upload", "ready", "alt"}:
         return media.perform(kind, step, post.pictures[step.index], done, context)
     return Refused(Reason.UNEXPECTED, Refusal.PERSON, f"X has no step {step.name}")
 
 
-def create(post: Post, done: Mapping[str, Done], context: Context) -> Result:
-    """POST /2/tweets, once. Anything unclear is Unknown: X has no idempotency key."""
+def create(post: Post, done: Mapping[str, Done], answers_id: str, context: Context) -> Result:
+    """POST /2/tweets, once. Anything unclear is Unknown: X has no idempotency key. ``answers_id``: an own post."""
     expired = media.expired(post, done, context)
     if expired:
         return Redo(expired, Reason.MEDIA_REJECTED, "the uploaded pictures have expired")
@@ -67,6 +71,8 @@ def create(post: Post, done: Mapping[str, Done], context: Context) -> Result:
     media_ids = [done[f"upload:{number + 1}"].id for number in range(len(post.pictures))]
     if media_ids:
         body["media"] = {"media_ids": media_ids}
+    if answers_id:
+        body["reply"] = {"in_reply_to_tweet_id": answers_id}
     answer = call(context, "POST", "tweets", json=body)
     if isinstance(answer, http.Response):
         data = answer.object().get("data")
@@ -75,7 +81,10 @@ def create(post: Post, done: Mapping[str, Done], context: Context) -> Result:
             return Done(post_id, post_url(post_id, context))
         if answer.status == 400 and media_ids and media.is_gone(answer):
             return Redo(media.steps_of(post), Reason.MEDIA_REJECTED, "X no longer has the pictures", answer.status)
-    return meaning_of(answer, context, once=True)
+    meaning = meaning_of(answer, context, once=True)
+    if answers_id and isinstance(meaning, Refused) and ANSWERED_GONE.search(meaning.detail):
+        return Refused(Reason.TARGET_GONE, Refusal.PERSON, meaning.detail, meaning.status)
+    return meaning
 
 
 def delete(target_id: str, context: Context) -> Result:
