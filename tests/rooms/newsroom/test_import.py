@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
 from PIL import Image
 from wagtail.contrib.redirects.models import Redirect
@@ -21,10 +22,11 @@ from wagtail.models import PageLogEntry, Revision
 
 from samspill.channels import guarded
 from samspill.channels.models import Channel
+from samspill.config.cli import main
 from samspill.delivery.models import Delivery
 from samspill.library.models import Photo
 from samspill.newsroom.importing.arguments import Form, Options
-from samspill.newsroom.importing.run import run
+from samspill.newsroom.importing.run import LOCK, run
 from samspill.newsroom.models import BlogPost, ImportedStory, NewsroomStory, PressRelease, Subject
 from samspill.publishing import approve, bootstrap
 from samspill.publishing.models import Rule, Version
@@ -375,3 +377,23 @@ def test_a_folder_brings_its_own_pictures_and_never_one_from_outside(site: Site,
     page = BlogPost.objects.get().get_latest_revision_as_object()
     assert page.main_image.alt_nb == "Ei bru"
     assert Photo.objects.count() == 1 and "«hemmelig.jpg» er ikke med" in site.text
+
+
+def test_a_second_import_at_the_same_time_waits_for_another_day(site: Site) -> None:
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            site.items = site.item()
+            assert site.run() == 1 and "En annen innhenting er i gang" in site.text
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+    finally:
+        other.close()
+    assert site.run() == 0
+
+
+@pytest.mark.parametrize("written", ["", "rss", "excel fil.xml", "rss x --language de", "rss x --live --draft"])
+def test_wrong_words_on_the_command_line_end_with_two_and_a_sentence(written: str, capsys: Any) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["import", *written.split()])
+    assert caught.value.code == 2 and "samspill import --help" in capsys.readouterr().err

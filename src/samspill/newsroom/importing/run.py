@@ -25,7 +25,7 @@ from samspill.publishing.bootstrap import ADMINISTRATORS
 
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
-_LOCK = 7_301_115  # one import at a time; the number is only ours
+LOCK = 7_301_115  # one import at a time; the number is only ours
 
 
 def run(options: Options, say: Say, complain: Say) -> int:
@@ -120,14 +120,14 @@ def _user(options: Options) -> Any:
 def _alone() -> Iterator[bool]:
     """Two imports at once would make the same stories."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         (free,) = cursor.fetchone()
     try:
         yield free
     finally:
         if free:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def main(options: Options) -> int:
