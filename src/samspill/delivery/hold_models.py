@@ -40,8 +40,9 @@ class Hold(models.Model):
         CHANNEL = "channel", _("En kanal")
 
     scope = models.CharField(max_length=10, choices=Scope.choices)
-    brand = models.ForeignKey(Brand, null=True, on_delete=models.PROTECT, related_name="+")
-    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="holds")
+    # Without the database's own check, which would wait for whoever has locked the channel (a key being renewed, say).
+    brand = models.ForeignKey(Brand, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="holds", db_constraint=False)
     reason = models.TextField()
     by = _person()
     at = models.DateTimeField()

@@ -146,6 +146,30 @@ def test_what_is_unclear_is_looked_for_but_not_sent_again(
     assert not turn(delivery)
 
 
+def test_a_worker_that_is_killed_in_the_middle_leaves_nothing_that_is_sent_again_under_the_hold(
+    deliver: Callable[..., Delivery], world: World, chief: Any
+) -> None:
+    delivery = deliver()
+    assert claim_next(delivery.channel_id) is not None
+    assert stop(chief).under_way == 1
+    let_time_pass(delivery, 3600)  # kill -9: the lease runs out, nobody sends
+    assert sweep.lost_leases() == 1
+    assert state(delivery) == State.UNKNOWN
+    for _look in range(8):
+        let_time_pass(delivery, 30)
+        turn(delivery)
+    assert (state(delivery), world.posts("x"), turn(delivery)) == (State.DUE, [], False)
+
+
+def test_what_a_person_asks_to_send_again_waits_too(deliver: Callable[..., Delivery], world: World, chief: Any) -> None:
+    delivery = deliver()
+    stop(chief)
+    with transaction.atomic():
+        ledger.move(ledger.locked(delivery.pk), State.NEEDS_PERSON, reason="too_late")
+    decide.send_again(delivery, by=chief)
+    assert (state(delivery), turn(delivery), world.posts("x")) == (State.DUE, False, [])
+
+
 def test_a_withdrawal_goes_out_while_all_is_stopped(deliver: Callable[..., Delivery], world: World, chief: Any) -> None:
     delivery = deliver()
     while turn(delivery):
@@ -337,6 +361,34 @@ def test_who_may_not_stop_cannot_and_a_reason_must_say_something(editor: Any, ch
     with pytest.raises(PermissionDenied):
         hold.place(chief, "Ulykke")
     assert not Hold.objects.exists()
+
+
+def test_a_stop_does_not_wait_for_whoever_has_locked_the_channel(deliver: Callable[..., Delivery], chief: Any) -> None:
+    """As the renewing of its key does, for as long as the platform takes to answer."""
+    channel = deliver().channel
+    locked, done = threading.Event(), threading.Event()
+
+    def renew() -> None:
+        try:
+            with transaction.atomic():
+                type(channel).objects.select_for_update().get(pk=channel.pk)
+                locked.set()
+                done.wait(30)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=renew)
+    thread.start()
+    locked.wait(30)
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '3s'")
+    try:
+        assert stop(chief, channel=channel).is_open
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+        done.set()
+        thread.join()
 
 
 # --- at the same moment ------------------------------------------------------------------
