@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -18,6 +19,7 @@ from samspill.delivery import instant, ledger
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import State
 from samspill.newsroom.models import ImportedStory
+from samspill.publishing import plans
 from samspill.webhooks import outbox, send, signing, tasks
 from samspill.webhooks.models import Attempt, Endpoint, Event, Kind, Sending
 from tests.rooms.publishing.approval_world import World
@@ -333,3 +335,15 @@ def test_keys_are_sealed_anew_with_those_of_the_channels(receiver: Receiver, set
     settings.SAMSPILL_CREDENTIAL_KEYS = [new]
     endpoint.refresh_from_db()
     assert endpoint.keys() == [receiver.key]
+
+
+def test_a_story_that_is_planned_is_told_of_when_it_comes_out_and_not_before(world: World, receiver: Receiver) -> None:
+    receiver.endpoint(Kind.STORY_PUBLISHED)
+    page = world.write(world.jonas, "Planlagt", go_live_at=timezone.now() + timedelta(seconds=4))
+    world.out(page)
+    assert not world.is_live(page) and not Event.objects.exists()
+    time.sleep(max(0.0, (page.go_live_at - timezone.now()).total_seconds()) + 0.1)
+    plans.run()
+    plans.run()
+    assert world.is_live(page)
+    assert json.loads(Event.objects.get().body)["data"]["id"] == page.pk
