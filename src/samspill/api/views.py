@@ -33,6 +33,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "groups": reading.groups(),
         "problems": reading.problem_rows(),
         "scopes": reading.scopes(),
+        "page": {"fixed_language": "nb"},  # so that the header's other languages lead to the newsroom's front page
         "base": settings.SAMSPILL_BASE_URL.rstrip("/"),
     }
     return render(request, "api/page.html", context)

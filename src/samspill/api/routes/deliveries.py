@@ -20,7 +20,7 @@ from samspill.delivery import facts
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import IllegalMoveError, State
 from samspill.desk import acts
-from samspill.desk.views.delivery import AddressForm
+from samspill.desk.by_hand import AddressForm
 
 router = Router(tags=["deliveries"])
 _STATES: Any = Query(None, description="Bare disse tilstandene. Kan gjentas.")
@@ -109,11 +109,12 @@ def cancel_delivery(request: HttpRequest, delivery_id: Path[Id]) -> Reply:
     problems=("forbidden", "wrong_state"),
 )
 def decide_delivery(request: HttpRequest, delivery_id: Path[Id], decision: shapes.DecisionIn) -> Reply:
-    form = AddressForm({"adresse": decision.url})
+    channel = _get(request.user, delivery_id).channel if decision.url else None
+    form = AddressForm({"adresse": decision.url}, channel=channel)
     if not form.is_valid():
         wrong = FieldError("url", " ".join(str(said) for said in form.errors["adresse"]), pointer="#/url")
         raise ApiProblem("invalid", errors=[wrong])
-    if decision.url and decision.decision is not shapes.Decision.IT_IS_OUT:
-        wrong = FieldError("url", _now("Adressen hører bare til it_is_out."), pointer="#/url")
+    if decision.url and decision.decision not in shapes.WITH_URL:
+        wrong = FieldError("url", _now("Adressen hører bare til it_is_out og look_again."), pointer="#/url")
         raise ApiProblem("invalid", errors=[wrong])
     return _perform(request, delivery_id, shapes.ACT_OF[decision.decision], form.cleaned_data["adresse"])

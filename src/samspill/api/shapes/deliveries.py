@@ -26,6 +26,7 @@ class Decision(StrEnum):
     SEND_AGAIN = "send_again"
     LEAVE_IT = "leave_it"
     DELETED_BY_HAND = "deleted_by_hand"
+    LOOK_AGAIN = "look_again"
     LET_IT_STAND = "let_it_stand"
     WITHDRAW = "withdraw"
 
@@ -36,14 +37,18 @@ ACT_OF: dict[Decision, str] = {
     Decision.SEND_AGAIN: "send",
     Decision.LEAVE_IT: "la-vaere",
     Decision.DELETED_BY_HAND: "slettet",
+    Decision.LOOK_AGAIN: "let",
     Decision.LET_IT_STAND: "staar",
     Decision.WITHDRAW: "trekk",
 }
 
 
+WITH_URL = {Decision.IT_IS_OUT, Decision.LOOK_AGAIN}
+
+
 class DecisionIn(In):
     decision: Decision
-    url: Address = Field("", description="Hvor innlegget er, når du vet det. Bare til it_is_out.")
+    url: Address = Field("", description="Hvor innlegget er, når du vet det. Bare til it_is_out og look_again.")
 
 
 class DeliverySummary(Out):
