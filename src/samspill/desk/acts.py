@@ -15,50 +15,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from samspill.channels.contract import Action, Way
-from samspill.delivery import decide, hold, ledger
+from samspill.delivery import answers, decide, hold, ledger
 from samspill.delivery.facts import facts_of
 from samspill.delivery.models import Delivery
-from samspill.delivery.states import IllegalMoveError, State
+from samspill.delivery.states import OUT, IllegalMoveError, State
+from samspill.desk import correcting
+from samspill.desk.act import Act
+from samspill.publishing import corrections
 
 DECIDE, WITHDRAW = "delivery.decide_delivery", "delivery.withdraw_delivery"
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """``button`` says what happens, ``effect`` what follows. ``address``: asks for it. ``stops``: red outline."""
-
-    key: str
-    label: str
-    effect: str
-    button: str
-    icon: str
-    address: bool = False
-    stops: bool = False
+WRITE = "publishing.write_version"
 
 
 def offered(delivery: Delivery, user: Any) -> list[Act]:
     """The acts that make sense in the delivery's state and that this person may do. Steps and channel are at hand."""
-    rights = {DECIDE: user.has_perm(DECIDE), WITHDRAW: user.has_perm(WITHDRAW)}
+    rights = {right: user.has_perm(right) for right in (DECIDE, WITHDRAW, WRITE)}
     return [act for act in _in_state(delivery) if rights[VERBS[act.key].right]]
 
 
 def _in_state(delivery: Delivery) -> list[Act]:
-    deletes = delivery.action == Action.DELETE
+    deletes, changes = delivery.action == Action.DELETE, delivery.action == Action.EDIT
     match State(delivery.state):
         case State.APPROVED | State.DUE if not facts_of(delivery).published:
             return [_cancel(delivery)]
         case State.NEEDS_PERSON:
-            return [_deleted(delivery), _again(delivery), _leave(delivery)] if deletes else _for_unclear(delivery)
+            if deletes:
+                return [_deleted(delivery), _again(delivery), _leave(delivery)]
+            return correcting.for_a_person(delivery) if changes else _for_unclear(delivery)
         case State.BY_HAND:
             return [_deleted(delivery), _leave(delivery)] if deletes else [_done_by_hand(delivery), _leave(delivery)]
         case State.REFUSED | State.EXPIRED:
             return [_leave(delivery)]
+        case State.ACCEPTED | State.CONFIRMED if changes:
+            return [_stand()] if _differs(delivery) else []
         case State.ACCEPTED | State.CONFIRMED if not deletes:
-            found = (
-                [_withdraw(delivery)]
-                if delivery.channel.capabilities().way(Action.DELETE).way is not Way.NOT_AT_ALL
-                else []
-            )
+            found = correcting.offered(delivery)
+            if delivery.channel.capabilities().way(Action.DELETE).way is not Way.NOT_AT_ALL:
+                found.append(_withdraw(delivery))
             return [_stand(), *found] if _differs(delivery) else found
         case _:
             return []
@@ -81,7 +74,7 @@ def _for_unclear(delivery: Delivery) -> list[Act]:
     found = facts_of(delivery)
     if found.published:
         return [out]
-    page_is_out = delivery.page is None or delivery.page.live
+    page_is_out = (delivery.page is None or delivery.page.live) and answers.may_go(delivery)
     again = [_again(delivery)] if page_is_out and delivery.reason != "payload_changed" else []
     leave = _leave(delivery)
     if found.unclear:
@@ -127,6 +120,8 @@ def _leave(delivery: Delivery) -> Act:
     if delivery.action == Action.DELETE:
         effect = _("Innlegget blir stående på %(name)s.") % {"name": delivery.channel.platform_name}
         return Act("la-vaere", _("La innlegget stå"), effect, _("La innlegget stå"), "s-undo", stops=True)
+    if delivery.action == Action.EDIT:
+        return correcting.leave()
     effect = _("Ingenting sendes. Teksten beholdes, så du kan endre den og sende den inn igjen.") + _others(delivery)
     return Act("la-vaere", _("La det være"), effect, _("Stopp utsendelsen"), "s-pause", stops=True)
 
@@ -135,6 +130,8 @@ def _cancel(delivery: Delivery) -> Act:
     if delivery.action == Action.DELETE:
         effect = _("Innlegget blir stående på %(name)s.") % {"name": delivery.channel.platform_name}
         return Act("stopp", _("Stopp slettingen"), effect, _("Stopp slettingen"), "s-pause", stops=True)
+    if delivery.action == Action.EDIT:
+        return correcting.stop()
     effect = _("Innlegget går ikke ut. Teksten beholdes, så du kan sende den til ny godkjenning senere.") + _others(
         delivery
     )
@@ -170,6 +167,8 @@ def _withdraw(delivery: Delivery) -> Act:
         effect = _("Innlegget slettes fra %(name)s nå, og kan ikke hentes fram igjen.") % name
     else:
         effect = _("Vi kan ikke slette på %(name)s for deg. Du får vite hvordan du gjør det for hånd.") % name
+    if delivery.changes.filter(action=Action.PUBLISH, state__in=OUT).exists():
+        effect += " " + _("Svarene våre under det slettes også, det siste først.")
     return Act(
         "trekk",
         _("Trekk innlegget"),
@@ -190,6 +189,16 @@ def _let_it_stand(delivery: Delivery, by: Any, address: str) -> None:
         if not _differs(delivery):
             raise IllegalMoveError(delivery.state, State.CONFIRMED)
         ledger.move(delivery, State.CONFIRMED, actor=by)
+
+
+def _correct(action: Action) -> Callable[[Delivery, Any, str], Delivery]:
+    def begin(delivery: Delivery, by: Any, address: str) -> Delivery:
+        original = correcting.version_of(delivery)
+        if original is None:
+            raise IllegalMoveError(delivery.state, State.PLANNED)
+        return corrections.begin(original, by, action).delivery
+
+    return begin
 
 
 def _withdraw_now(delivery: Delivery, by: Any, address: str) -> Delivery:
@@ -236,6 +245,10 @@ VERBS: dict[str, Verb] = {
         lambda delivery: _("Notert. Vi ser etter at innlegget er borte."),
     ),
     "staar": Verb(DECIDE, _let_it_stand, lambda delivery: _("Notert. Innlegget blir stående.")),
+    "rett": Verb(
+        WRITE, _correct(Action.EDIT), lambda delivery: _("Skriv den nye teksten, og send den til godkjenning.")
+    ),
+    "svar": Verb(WRITE, _correct(Action.PUBLISH), lambda delivery: _("Skriv rettelsen, og send den til godkjenning.")),
     "trekk": Verb(WITHDRAW, _withdraw_now, lambda delivery: _("Innlegget trekkes.")),
 }
 

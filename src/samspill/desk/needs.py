@@ -21,6 +21,7 @@ from samspill.delivery.models import Delivery
 from samspill.delivery.states import State
 from samspill.delivery.words import mend, what
 from samspill.desk import acts
+from samspill.desk.act import Act
 from samspill.desk.health import overdue
 from samspill.publishing import alone, waiting, when_words
 from samspill.webhooks import words as webhook_words
@@ -43,7 +44,7 @@ class Need:
     newsroom: bool = False
     mark: Any = None
     badge: tuple[str, str, str] | None = None
-    choices: list[acts.Act] = field(default_factory=list)
+    choices: list[Act] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def _of_delivery(delivery: Delivery, user: Any, circuits: facts.Circuits) -> Nee
     choices = acts.offered(delivery, user)
     if delivery.action == Action.DELETE:
         title = _("«%(title)s» er ikke slettet fra %(name)s ennå.") % name
+    elif delivery.action == Action.EDIT:
+        title = _("«%(title)s» er ikke rettet på %(name)s ennå.") % name
     else:
         title = {
             State.NEEDS_PERSON: _("Vi vet ikke om «%(title)s» kom ut på %(name)s.")

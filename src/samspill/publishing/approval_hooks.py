@@ -139,6 +139,12 @@ _WORDS: tuple[tuple[str, Any, Any, Any], ...] = (
         gettext_lazy("Innlegg laget for %(channel)s"),
     ),
     (
+        "correct",
+        gettext_lazy("Rett innlegg"),
+        gettext_lazy("En rettelse ble begynt"),
+        gettext_lazy("Rettelse begynt: %(channel)s"),
+    ),
+    (
         "remove",
         gettext_lazy("Ta ut innlegg"),
         gettext_lazy("Innlegget ble tatt ut"),

@@ -96,6 +96,10 @@ def read(data: QueryDict, version: Version, user: Any) -> Typed:
     typed.errors = {name: str(errors[0]) for name, errors in form.errors.items()}
     if "text" in data:
         _read_text(data.get("text", ""), typed)
+    if version.corrects_id:  # its time is now, its link that of the post; an edit has the pictures that are out
+        if "pictures_sent" in data and not version.is_edit:
+            _read_pictures(data, version, user, typed)
+        return typed
     _read_link(data, form, typed)
     _read_time(data, form, version, typed)
     if "pictures_sent" in data:

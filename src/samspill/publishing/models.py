@@ -16,6 +16,7 @@ from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import AbstractGroupApprovalTask, Page, RevisionMixin, TaskState
 
 from samspill.brands.models import Brand
+from samspill.channels.contract import Action
 from samspill.channels.models import Channel
 from samspill.delivery.models import Delivery
 from samspill.publishing import offsets
@@ -50,6 +51,9 @@ class Version(RevisionMixin, ClusterableModel):
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="version")
     current = models.BooleanField(default=True)  # False: an earlier post of the same story in the channel
+    # A correction of a post that is out. Its delivery edits that post, or answers it; it belongs to no story itself,
+    # so that it is approved alone and does not wait for the story.
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
 
     text = models.TextField(_("tekst"), blank=True)
     link_to = models.CharField(_("lenke"), max_length=10, choices=LinkTo.choices, default=LinkTo.STORY)
@@ -102,6 +106,9 @@ class Version(RevisionMixin, ClusterableModel):
                 condition=~Q(timing="at") | (Q(planned_date__isnull=False) & Q(planned_time__isnull=False)),
             ),
             models.CheckConstraint(
+                name="correction_stands_alone", condition=Q(corrects__isnull=True) | Q(page__isnull=True)
+            ),
+            models.CheckConstraint(
                 name="with_story_needs_story", condition=~Q(timing="with_story") | Q(page__isnull=False)
             ),
             models.CheckConstraint(
@@ -120,6 +127,11 @@ class Version(RevisionMixin, ClusterableModel):
         return f"{self.channel}: {self.text[:40]}"
 
     after_units = AfterUnit.choices
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it changes the text of a post that is out: everything but the text stays as it is there."""
+        return self.corrects_id is not None and self.delivery.action == Action.EDIT
 
     @property
     def after_words(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
@@ -12,6 +13,7 @@ from wagtail.models import Page
 
 from samspill.channels import contract
 from samspill.channels.contract import PictureRules
+from samspill.delivery import answers
 from samspill.library.freeze import freeze_document
 from samspill.library.models import Photo
 from samspill.library.prepare import PictureSpec, prepare
@@ -24,6 +26,8 @@ def short_address(version: Version) -> str:
 
 
 def language_of(version: Version) -> str:
+    if version.corrects_id and version.delivery.target is not None:
+        return str((version.delivery.target.payload or {}).get("language") or "nb")
     return getattr(version.page.specific, "language", "nb") if version.page else "nb"
 
 
@@ -40,6 +44,8 @@ def draft_post(version: Version) -> contract.Post:
     Picture sizes are the photo's own, so a picture that will be resized by itself shows as too large; a type that the
     platform does not take is converted by itself, and so is no problem.
     """
+    if version.is_edit:
+        return edited_post(version)
     language = language_of(version)
     types = version.channel.capabilities().pictures.mime_types
     pictures = []
@@ -65,6 +71,8 @@ def frozen_post(version: Version) -> contract.Post:
 
     Raises library's errors when a picture cannot be read any more.
     """
+    if version.is_edit:
+        return edited_post(version)
     language = language_of(version)
     capabilities = version.channel.capabilities()
     pictures = []
@@ -79,6 +87,14 @@ def frozen_post(version: Version) -> contract.Post:
         )
     link = _link(version, capabilities if capabilities.link_card and not pictures else None)
     return contract.Post(version.text, language, tuple(pictures), link, document)
+
+
+def edited_post(version: Version) -> contract.Post:
+    """What is out, with the correction's text: pictures, link and document are the frozen ones that stand there."""
+    target = version.delivery.target
+    if target is None:
+        raise ValueError("a correction by editing needs the post that it edits")
+    return replace(answers.in_force(target), text=version.text)
 
 
 def _freeze(photo: Photo, rules: PictureRules, alt: str, alt_language: str) -> contract.Picture:

@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.template import Context, Template, engines
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from samspill.channels import registry, text
-from samspill.channels.contract import Account, Capabilities, Platform, Post
+from samspill.channels.contract import Account, Capabilities, Link, Picture, Platform, Post
 from samspill.library.models import Photo
 from samspill.publishing import versions
 from samspill.publishing.models import Version
@@ -145,7 +146,7 @@ def preview_of(version: Version) -> Preview:
         name=version.channel.name,
         handle=version.channel.handle,
         language=post.language,
-        pictures=_pictures(version),
+        pictures=[frozen(picture) for picture in post.pictures] if version.is_edit else _pictures(version),
         card=_card(version, post, capabilities),
         document=post.document,
         surplus=over or None,
@@ -256,11 +257,27 @@ def _pictures(version: Version) -> list[Shown]:
 def _card(version: Version, post: Post, capabilities: Capabilities) -> Card | None:
     if post.link is None or not capabilities.link_card:
         return None
+    if version.is_edit:
+        return card_of(version, post.link)
     if version.link_to == Version.LinkTo.OTHER or version.page is None:
         return Card(version.link_url, "", _host(version.link_url))
     photo = getattr(versions.story_of(version), "main_image", None)
     picture = shown(photo, *photo.alt_in(post.language)) if photo else None
     return Card(post.link.title, post.link.description, _host(settings.SAMSPILL_BASE_URL), picture)
+
+
+def card_of(version: Version, link: Link) -> Card:
+    """The card of a frozen link, with its frozen picture."""
+    own = version.link_to == Version.LinkTo.STORY
+    host = _host(settings.SAMSPILL_BASE_URL if own else version.link_url)
+    picture = frozen(link.thumbnail) if link.thumbnail else None
+    return Card(link.title or version.link_url, link.description, host, picture)
+
+
+def frozen(picture: Picture) -> Shown:
+    """A picture as it is sent: the frozen file itself."""
+    url = reverse("library_frozen", args=[picture.sha256])
+    return Shown(url, picture.alt, picture.width, picture.height, picture.alt_language)
 
 
 def _host(url: str) -> str:

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from samspill.channels import registry
 from samspill.channels.contract import Action, Problem, Severity, Way
+from samspill.delivery.states import OUT
 from samspill.language.form import detect
-from samspill.publishing import links, versions, walltime
+from samspill.publishing import corrections, links, versions, walltime
 from samspill.publishing.models import Version
 from samspill.publishing.post import draft_post, language_of
 
@@ -23,6 +24,8 @@ def of(version: Version) -> list[Problem]:
     post = draft_post(version)
     account = version.channel.account(with_credentials=False)
     found = list(registry.platform(version.channel.platform).check(post, account))
+    if version.corrects_id:
+        found = _about_correction(version, found)
     found += _about_channel(version)
     found += _about_link(version)
     found += _about_time(version)
@@ -35,6 +38,19 @@ def of(version: Version) -> list[Problem]:
 
 def errors(version: Version) -> list[Problem]:
     return [problem for problem in of(version) if problem.severity is Severity.ERROR]
+
+
+def _about_correction(version: Version, found: list[Problem]) -> list[Problem]:
+    """What it corrects must be out. Of an edit only the text can be changed, so what else is odd there is not asked."""
+    target = version.delivery.target
+    if target is None or target.state not in OUT:
+        found = [*found, Problem("corrects_nothing", Severity.ERROR, "channel")]
+    if not version.is_edit:
+        return found
+    found = [problem for problem in found if problem.field in ("text", "channel")]
+    return (
+        [*found, Problem("correction_unchanged", Severity.ERROR, "text")] if corrections.unchanged(version) else found
+    )
 
 
 def _about_channel(version: Version) -> list[Problem]:

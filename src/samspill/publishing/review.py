@@ -7,8 +7,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.models import Page, TaskState
@@ -16,6 +14,7 @@ from wagtail.rich_text import get_text_for_indexing
 
 from samspill.channels import contract, registry
 from samspill.channels.contract import Severity
+from samspill.delivery import answers
 from samspill.delivery.payload import to_json
 from samspill.library.refusals import PictureRefused
 from samspill.library.words import refusal_in_words
@@ -199,7 +198,7 @@ def _blocks(versions: list[Version]) -> list[Block]:
         latest[approval.version_id] = approval
     found = []
     for version in versions:
-        block = Block(version, before=latest.get(version.pk))
+        block = Block(version, before=latest.get(version.pk) or _before_correction(version))
         try:
             block.post = frozen_post(version)
         except PictureRefused as error:
@@ -208,6 +207,15 @@ def _blocks(versions: list[Version]) -> list[Block]:
             block.broken = _("Et bilde finnes ikke lenger.")
         found.append(block)
     return sorted(found, key=lambda block: not block.changed)
+
+
+def _before_correction(version: Version) -> Approval | None:
+    """What a correction by editing is compared with: the approval of the text that is out."""
+    target = version.delivery.target
+    if not version.is_edit or target is None:
+        return None
+    approvals = Approval.objects.filter(version__delivery=answers.latest_change(target)).select_related("approved_by")
+    return approvals.order_by("-id").first()
 
 
 def _story_block(page: Page) -> StoryBlock | None:
@@ -240,24 +248,14 @@ def _compared(then: Any, now: Any) -> list[tuple[str, Any]]:
 def _preview(version: Version, post: contract.Post) -> previews.Preview:
     """From the frozen payload, never from the draft; its pictures are the frozen files themselves."""
     channel, capabilities = version.channel, version.channel.capabilities()
-    card = None
-    if post.link and capabilities.link_card:
-        thumbnail = _frozen(post.link.thumbnail) if post.link.thumbnail else None
-        own = version.link_to == Version.LinkTo.STORY
-        host = previews._host(settings.SAMSPILL_BASE_URL if own else version.link_url)
-        card = previews.Card(post.link.title or version.link_url, post.link.description, host, thumbnail)
+    card = previews.card_of(version, post.link) if post.link and capabilities.link_card else None
     return previews.build(
         capabilities,
         registry.platform(channel.platform).wire_text(post),
         name=channel.name,
         handle=channel.handle,
         language=post.language,
-        pictures=[_frozen(picture) for picture in post.pictures],
+        pictures=[previews.frozen(picture) for picture in post.pictures],
         card=card,
         document=post.document,
     )
-
-
-def _frozen(picture: contract.Picture) -> previews.Shown:
-    url = reverse("library_frozen", args=[picture.sha256])
-    return previews.Shown(url, picture.alt, picture.width, picture.height, picture.alt_language)

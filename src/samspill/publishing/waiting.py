@@ -40,6 +40,11 @@ class Item:
         return min(times) if times else None
 
     @property
+    def corrects(self) -> bool:
+        """A correction of a post that is out: readers see the mistake until it is approved."""
+        return any(version.corrects_id for version in self.versions)
+
+    @property
     def is_change(self) -> bool:
         return bool(self.with_story and self.page and self.page.live)
 

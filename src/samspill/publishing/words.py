@@ -327,6 +327,14 @@ def _channel_in_trouble(data: dict[str, Any]) -> Words:
     )
 
 
+def _correction_unchanged(data: dict[str, Any]) -> Words:
+    return Words(_("Teksten er lik den som er ute på %(channel)s.") % data, _("Skriv det som skal stå i stedet."))
+
+
+def _corrects_nothing(data: dict[str, Any]) -> Words:
+    return Words(_("Innlegget som skal rettes, er ikke ute på %(channel)s lenger.") % data, _("Slett rettelsen."))
+
+
 Say = Callable[[dict[str, Any]], Words]
 
 WORDS: dict[str, Say] = {
@@ -365,4 +373,6 @@ WORDS: dict[str, Say] = {
     "channel_does_not_send": _channel_does_not_send,
     "cannot_publish_here": _cannot_publish_here,
     "channel_in_trouble": _channel_in_trouble,
+    "correction_unchanged": _correction_unchanged,
+    "corrects_nothing": _corrects_nothing,
 }

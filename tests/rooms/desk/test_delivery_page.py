@@ -29,8 +29,8 @@ OFFERED: dict[State, list[str]] = {
     S.REFUSED: ["la-vaere"],
     S.EXPIRED: ["la-vaere"],
     S.CANCELLED: [],
-    S.ACCEPTED: ["trekk"],
-    S.CONFIRMED: ["trekk"],
+    S.ACCEPTED: ["svar", "trekk"],
+    S.CONFIRMED: ["svar", "trekk"],
     S.WITHDRAWN: [],
 }
 

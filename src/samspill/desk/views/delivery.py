@@ -82,6 +82,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Noen andre rakk det først. Utsendelsen står nå som «%(state)s».") % {"state": now})
         return redirect("desk_delivery", pk)
     messages.success(request, said)
+    if key in ("rett", "svar") and (written := _composer(request, show)):
+        return redirect(written)
     return redirect("desk_delivery", show.pk)
 
 
@@ -97,16 +99,22 @@ def _page(request: HttpRequest, found: Delivery, *, form: AddressForm | None = N
     found.others = sum(one.action == Action.PUBLISH for one in also)  # type: ignore[attr-defined]
     transitions = list(found.transitions.select_related("actor").order_by("id"))
     attempts = list(found.attempts.order_by("number"))
+    changes = list(found.changes.select_related("channel", "approved_by", "version").order_by("id"))
+    payload = sent(found)
+    corrected = [one for one in changes if one.action == Action.EDIT and one.is_out]
+    stands = sent(corrected[-1]) if corrected else None
     moving = found.state in MOVING and not (found.state == State.ACCEPTED and found.next_try_at is None)
     context: dict[str, Any] = {
         "delivery": found,
         "told": facts.told(found, facts.open_circuits()),
-        "days": _days(found, transitions, attempts),
+        "days": _days(found, transitions, attempts, changes),
         "technical": timeline.technical(attempts),
         "acts": acts.offered(found, request.user),
-        "sent": sent(found),
+        "sent": payload,
         "also": also,
-        "withdrawals": list(found.changes.select_related("channel")),
+        "changes": [one for one in changes if not (one.state == State.CANCELLED and one.approved_at is None)],
+        "edits": found.action == Action.EDIT,
+        "stands": stands if stands and stands != payload else None,
         "form": form or AddressForm(),
         "chosen": chosen,
         "post_address": safe_address(found.external_url),
@@ -133,11 +141,14 @@ def _mark(found: Delivery, attempts: int) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
-def _days(found: Delivery, transitions: list[Any], attempts: list[Any]) -> list[tuple[str, list[timeline.Entry]]]:
+def _days(
+    found: Delivery, transitions: list[Any], attempts: list[Any], changes: list[Delivery]
+) -> list[tuple[str, list[timeline.Entry]]]:
     once = frozenset(step.name for step in found.steps.all() if step.nature == Nature.ONCE) or frozenset({"post"})
     setting = timeline.Setting(found.channel.platform_name, once, Action(found.action))
     answers = found.hold_answers.select_related("hold", "by")
     entries = timeline.story(transitions, attempts, setting, answers)
+    entries = sorted([*entries, *timeline.corrections(changes, setting.name)], key=lambda entry: entry.at)
     return [(label, list(group)) for label, group in groupby(entries, key=lambda entry: day(entry.at))]
 
 

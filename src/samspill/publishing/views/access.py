@@ -20,10 +20,14 @@ def page_to_write(user: Any, page_id: int) -> Page:
 
 def version_to_write(user: Any, version_id: int) -> Version:
     """The version with what the composer needs of it. Raises Http404 or PermissionDenied."""
-    found = Version.objects.select_related("channel", "channel__brand", "delivery", "document", "edited_by")
+    found = Version.objects.select_related(
+        "channel", "channel__brand", "delivery", "document", "edited_by", "corrects__page"
+    )
     version = get_object_or_404(found, pk=version_id)
     if version.page_id:
         version.page = page_to_write(user, version.page_id)
+    elif version.corrects is not None:  # of a story's post, say: then who may write on the story
+        _check(user, version.corrects.page.specific if version.corrects.page else None)
     else:
         _check(user, None)
     return version

@@ -56,13 +56,16 @@ def remove(request: HttpRequest, version_id: int) -> HttpResponse:
     except versions.NotEditableError:
         messages.error(request, _("Innlegget er sendt, eller blir sendt nå. Trekk det tilbake under «Utsendelser»."))
         return redirect(compose.address_of(version))
-    messages.success(
-        request,
-        _("%(channel)s er tatt ut av saken. Teksten er gjemt, og kommer tilbake hvis du tar kanalen med igjen.")
-        % {"channel": version.channel},
+    said = (
+        _("Rettelsen er slettet. Innlegget på %(channel)s står som før.")
+        if version.corrects_id
+        else _("%(channel)s er tatt ut av saken. Teksten er gjemt, og kommer tilbake hvis du tar kanalen med igjen.")
     )
+    messages.success(request, said % {"channel": version.channel})
     if version.page_id:
         return redirect("publishing_compose", version.page_id)
+    if version.delivery.target_id:  # a correction: back to the post, which stands as before
+        return redirect("desk_delivery", version.delivery.target_id)
     return redirect("wagtailadmin_home")
 
 

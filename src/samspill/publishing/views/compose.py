@@ -63,7 +63,7 @@ def show(request: HttpRequest, composer: Composer, status: int = 200, **more: An
     unlocked = number(request, "endre")
     for one in composer.shown:
         one.unlocked = one.unlocked or one.version.pk == unlocked
-    title = composer.story.title if composer.story else _("Innlegg")
+    title = composer.story.title if composer.story else _title(composer)
     documents = any(one.capabilities.document_max_bytes and one.editable for one in composer.shown)
     context: Mapping[str, Any] = {
         "composer": composer,
@@ -80,8 +80,22 @@ def show(request: HttpRequest, composer: Composer, status: int = 200, **more: An
     return render(request, "publishing/compose.html", context, status=status)
 
 
+def _title(composer: Composer) -> str:
+    version = composer.shown[0].version
+    name = {"name": composer.shown[0].capabilities.name}
+    if version.corrects_id is None:
+        return _("Innlegg")
+    return _("Rett innlegget på %(name)s") % name if version.is_edit else _("Svar med en rettelse på %(name)s") % name
+
+
 def _crumbs(composer: Composer) -> list[dict[str, str]]:
     if composer.page is None:
+        target = composer.shown[0].version.delivery.target
+        if target is not None:
+            return [
+                {"url": reverse("desk_deliveries"), "label": _("Utsendelser")},
+                {"url": reverse("desk_delivery", args=[target.pk]), "label": target.title},
+            ]
         return [{"url": reverse("wagtailadmin_home"), "label": _("Oversikt")}]
     above = composer.page.get_ancestors().filter(depth__gt=1)
     crumbs = [
