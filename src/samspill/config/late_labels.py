@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.collections import GroupCollectionManagementPermissionFormSet
+from wagtail.admin.forms.workflows import WorkflowPageForm
 from wagtail.images.forms import GroupImagePermissionFormSet, ImageInsertionForm
 from wagtail.users.forms import PagePermissionsForm
 
@@ -30,7 +31,8 @@ def translate_late() -> None:
     """Let each reader have the labels in the language of the account."""
     for name, msgid in LABELS.items():
         ImageInsertionForm.base_fields[name].label = gettext_lazy(msgid)
-    PagePermissionsForm.base_fields["page"].label = gettext_lazy("Page")  # it has none, and so shows its name
+    for form in (PagePermissionsForm, WorkflowPageForm):  # they have no label, and so show the field's name
+        form.base_fields["page"].label = gettext_lazy("Page")
     for formset, rights in (
         (GroupCollectionManagementPermissionFormSet, COLLECTION_RIGHTS),
         (GroupImagePermissionFormSet, PICTURE_RIGHTS),

@@ -29,6 +29,8 @@ class Chooser(AdminSnippetChooser):
 class ChooserViewSet(SnippetChooserViewSet):
     """Gives the chooser to forms of models with a foreign key to the snippet."""
 
+    page_title = _("Choose")  # Wagtail would make it once; what is chosen stands beside it
+
     @cached_property
     def widget_class(self) -> Chooser:
         return Chooser(model=self.model, icon=self.icon)

@@ -56,6 +56,7 @@ def written_by_people() -> set[str]:
     for model, field in (
         (Page, "title"), (Channel, "name"), (Group, "name"), (Workflow, "name"), (Task, "name"),
         (Permission, "name"), (ContentType, "model"), (PageLogEntry, "label"), (get_image_model(), "title"),
+        (get_image_model(), "alt_nb"),
     ):  # fmt: skip
         names |= set(model.objects.values_list(field, flat=True))
     return {name for name in names if len(name) > 2}
