@@ -255,5 +255,5 @@ def test_a_long_history_costs_no_more_queries(signed_in: Callable[[str], Client]
     assert count() == few
 
 
-def test_every_verb_names_a_right_of_the_ledger() -> None:
-    assert {verb.right for verb in acts.VERBS.values()} == {acts.DECIDE, acts.WITHDRAW}
+def test_every_verb_names_a_right() -> None:
+    assert {verb.right for verb in acts.VERBS.values()} == {acts.DECIDE, acts.WITHDRAW, acts.WRITE}
