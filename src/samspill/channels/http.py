@@ -76,6 +76,8 @@ class Client:
 
     ``before_request(method, address without query)`` is called right before every request; what it
     raises comes out of ``send``, and nothing has been sent (the ledger stops there when a lease is lost).
+    ``after_answer(method, address without query, answer)`` is called after every whole answer; it must not raise,
+    for what the answer means is not known yet.
     Thread-safe; connections are shared by the whole process.
     """
 
@@ -83,11 +85,13 @@ class Client:
         self,
         *,
         before_request: Callable[[str, str], None] | None = None,
+        after_answer: Callable[[str, str, Response], None] | None = None,
         deadline: float = DEADLINE,
         body_limit: int = BODY_LIMIT,
         read_timeout: float = READ_TIMEOUT,
     ) -> None:
         self.before_request = before_request
+        self.after_answer = after_answer
         self.deadline = deadline
         self.body_limit = body_limit
         self.read_timeout = read_timeout
@@ -119,12 +123,15 @@ class Client:
         deadline = time.monotonic() + self.deadline + size / UPLOAD_SPEED
         if self.before_request is not None:
             self.before_request(method, address)
-        return exchange(
+        answer = exchange(
             Outgoing(method, url, headers or {}, params, json, form, files, content),
             deadline=deadline,
             read_timeout=self.read_timeout,
             body_limit=self.body_limit,
         )
+        if self.after_answer is not None and isinstance(answer, Response):
+            self.after_answer(method, address, answer)
+        return answer
 
 
 def checked_address(url: str) -> str:

@@ -14,8 +14,9 @@ from samspill.brands.models import Brand
 from samspill.channels import by_hand, contract, credentials
 from samspill.channels.connect_models import ConnectAttempt, PlatformApp
 from samspill.channels.registry import platform
+from samspill.channels.watch_models import ChannelAllowance, ChannelWarning
 
-__all__ = ["Channel", "ConnectAttempt", "PlatformApp"]
+__all__ = ["Channel", "ChannelAllowance", "ChannelWarning", "ConnectAttempt", "PlatformApp"]
 
 # All that a key brings with it: saved together, forgotten together.
 KEY_FIELDS = (

@@ -26,7 +26,7 @@ from samspill.channels.contract import (
 )
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
-from samspill.delivery import backoff, circuit, fitting, hold, instant, keys, lease, trace, trouble
+from samspill.delivery import allowances, backoff, circuit, fitting, hold, instant, keys, lease, trace, trouble
 from samspill.delivery.claim import Kind, Work, start_step
 from samspill.delivery.ledger import is_published, locked, move, release_answers
 from samspill.delivery.models import Attempt, Delivery, Step
@@ -81,7 +81,11 @@ def job_for(work: Work) -> Job:
         target_id=delivery.target.external_id if delivery.target else "",
         context=contract.Context(
             account=delivery.channel.account(),
-            http=Client(before_request=fence, read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
+            http=Client(
+                before_request=fence,
+                after_answer=allowances.listener(delivery.channel),
+                read_timeout=settings.SAMSPILL_REQUEST_SECONDS,
+            ),
             read=lambda file: read(file.sha256),
             now=instant.now,
             key=delivery.code,

@@ -15,7 +15,7 @@ from samspill.channels.contract import Done
 from samspill.channels.credentials import CredentialsUnreadableError
 from samspill.channels.http import Client
 from samspill.channels.models import Channel
-from samspill.delivery import instant, keys
+from samspill.delivery import allowances, instant, keys
 from samspill.library.freeze import read
 
 log = structlog.get_logger(__name__)
@@ -93,7 +93,7 @@ def _asked(channel: Channel) -> contract.Result:
     keys.make_ready(channel)
     context = contract.Context(
         account=channel.account(),
-        http=Client(read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
+        http=Client(after_answer=allowances.listener(channel), read_timeout=settings.SAMSPILL_REQUEST_SECONDS),
         read=lambda file: read(file.sha256),
         now=instant.now,
     )

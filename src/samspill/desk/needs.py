@@ -17,10 +17,11 @@ from samspill.channels.contract import Action
 from samspill.channels.models import Channel
 from samspill.delivery import circuit, facts, queries
 from samspill.delivery.clock import clock, day_and_clock
+from samspill.delivery.display import Tone
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import State
 from samspill.delivery.words import mend, what
-from samspill.desk import acts
+from samspill.desk import acts, warn, warn_words, watch_words
 from samspill.desk.act import Act
 from samspill.desk.health import overdue
 from samspill.publishing import alone, waiting, when_words
@@ -166,6 +167,7 @@ def _of_channels(user: Any) -> list[Need]:
     for channel in channels:
         url = reverse("desk_channel", args=[channel.pk])
         name = channel.platform_name
+        rows += _of_ends(channel, url, may_change)
         if channel.trouble and channel.sends:
             since = (
                 _("Siden %(when)s.") % {"when": day_and_clock(channel.trouble_since)} if channel.trouble_since else ""
@@ -180,6 +182,27 @@ def _of_channels(user: Any) -> list[Need]:
             button = _("Se på det nå") if may_change else _("Se på kanalen")
             rows.append(Need("warn", title, channel.wait_reason, url, button, [channel], badge=badge))
     return _of_circuits(channels) + rows
+
+
+def _of_ends(channel: Channel, url: str, may_change: bool) -> list[Need]:
+    """A key that ends soon or whose renewal is unclear, and an API version that ends. Trouble has a row of its own."""
+    now = timezone.now()
+    rows = []
+    for warning in warn.due(channel, now) if warn.is_watched(channel) else ():
+        if warning.kind == warn.Kind.TROUBLE or channel.trouble in warn.SAME.get(warning.kind, ()):
+            continue
+        said = watch_words.version(channel, now) if warning.kind == warn.Kind.VERSION else watch_words.key(channel, now)
+        if said is None:
+            continue
+        title = warn_words.title(channel, warning.kind, now)
+        button = _("Se på kanalen")
+        if may_change and warning.kind != warn.Kind.VERSION:
+            button = _("Koble til på nytt")
+            url = reverse("desk_connect", args=[channel.pk])
+        says = warn_words.meaning(channel, warning.kind, now)
+        tone = "crit" if said.tone == Tone.CRIT else "warn"
+        rows.append(Need(tone, title, says, url, button, [channel], badge=(said.badge, tone, said.icon)))
+    return rows
 
 
 def _of_webhooks(user: Any) -> list[Need]:

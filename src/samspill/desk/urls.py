@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kanaler/", channels.channels, name="desk_channels"),
     path("kanaler/ny/", channels.new, name="desk_channel_new"),
     path("kanaler/eksempel/", channels.example, name="desk_channel_example"),
+    path("kanaler/veiledning/<slug:platform_name>/", channels.guide, name="desk_channel_guide"),
     path("kanaler/<int:pk>/", channels.channel, name="desk_channel"),
     path("kanaler/<int:pk>/modus/", channels.mode, name="desk_channel_mode"),
     path("kanaler/<int:pk>/koble/", connect.again, name="desk_connect"),

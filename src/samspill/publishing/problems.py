@@ -14,7 +14,7 @@ from samspill.channels import registry
 from samspill.channels.contract import Action, Problem, Severity, Way
 from samspill.delivery.states import OUT
 from samspill.language.form import detect
-from samspill.publishing import corrections, links, versions, walltime
+from samspill.publishing import corrections, costly_links, links, versions, walltime
 from samspill.publishing.models import Version
 from samspill.publishing.post import draft_post, language_of
 
@@ -23,7 +23,9 @@ def of(version: Version) -> list[Problem]:
     """All problems of a version as it stands, errors first."""
     post = draft_post(version)
     account = version.channel.account(with_credentials=False)
-    found = list(registry.platform(version.channel.platform).check(post, account))
+    platform = registry.platform(version.channel.platform)
+    found = list(platform.check(post, account))
+    found += costly_links.problems(post, platform, version.channel.capabilities())
     if version.corrects_id:
         found = _about_correction(version, found)
     found += _about_channel(version)

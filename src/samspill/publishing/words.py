@@ -30,7 +30,12 @@ class Words:
 
 
 # Warnings that tell something and need no answer.
-NOTICES = frozenset({"picture_too_large", "channel_in_trouble", "time_skipped", "time_twice", "pictures_and_link"})
+NOTICES = frozenset(
+    {
+        "picture_too_large", "channel_in_trouble", "time_skipped", "time_twice", "pictures_and_link",
+        "link_beside_pictures", "address_in_text",
+    }
+)  # fmt: skip
 
 
 def describe(problem: Problem, version: Version) -> Words:
@@ -280,6 +285,21 @@ def _link_to_untitled_story(data: dict[str, Any]) -> Words:
     return Words(_("Saken mangler tittel."), _("Lenken får et tomt kort. Gi saken en tittel under «Innhold»."))
 
 
+def _link_beside_pictures(data: dict[str, Any]) -> Words:
+    return Words(
+        _("Lenken koster %(more)s, og %(channel)s viser ikke kort for den når innlegget har bilder.")
+        % {"more": "", **data},
+        _("Uten lenke koster innlegget %(rest)s. La den stå hvis leserne trenger den.") % {"rest": "", **data},
+    )
+
+
+def _address_in_text(data: dict[str, Any]) -> Words:
+    return Words(
+        _("Adressen i teksten blir en lenke på %(channel)s, og den koster %(more)s.") % {"more": "", **data},
+        _("Uten adresse koster innlegget %(rest)s. La den stå hvis leserne trenger den.") % {"rest": "", **data},
+    )
+
+
 def _time_skipped(data: dict[str, Any]) -> Words:
     return Words(
         _("Klokka stilles fram den natten, så tidspunktet finnes ikke."),
@@ -361,6 +381,8 @@ WORDS: dict[str, Say] = {
     "mention_will_not_work": _mention_will_not_work,
     "pictures_and_document": _one_attachment,
     "pictures_and_link": _pictures_and_link,
+    "link_beside_pictures": _link_beside_pictures,
+    "address_in_text": _address_in_text,
     "link_missing": _link_missing,
     "link_invalid": _link_invalid,
     "link_to_draft": _link_to_draft,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from samspill.channels.bluesky import graphemes, lookup, rules, steps
+from samspill.channels.bluesky import allowance, graphemes, lookup, rules, steps
 from samspill.channels.bluesky.connection import BlueskyConnection
 from samspill.channels.connect_contract import SigningInConnection
 from samspill.channels.contract import (
@@ -24,6 +24,8 @@ from samspill.channels.contract import (
     Seen,
     Step,
 )
+from samspill.channels.http import Response
+from samspill.channels.terms import Allowance
 
 
 class Bluesky:
@@ -72,3 +74,6 @@ class Bluesky:
 
     def verify(self, context: Context) -> Result:
         return lookup.verify(context)
+
+    def allowance(self, method: str, address: str, answer: Response, now: datetime) -> Allowance | None:
+        return allowance.allowance(method, address, answer, now)

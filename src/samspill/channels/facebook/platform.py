@@ -21,8 +21,10 @@ from samspill.channels.contract import (
     Seen,
     Step,
 )
-from samspill.channels.facebook import lookup, rules, steps
+from samspill.channels.facebook import allowance, lookup, rules, steps
 from samspill.channels.facebook.connect import FacebookConnection
+from samspill.channels.http import Response
+from samspill.channels.terms import Allowance
 
 
 class Facebook:
@@ -74,3 +76,6 @@ class Facebook:
 
     def verify(self, context: Context) -> Result:
         return lookup.verify(context)
+
+    def allowance(self, method: str, address: str, answer: Response, now: datetime) -> Allowance | None:
+        return allowance.allowance(method, address, answer, now)

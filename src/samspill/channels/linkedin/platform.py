@@ -21,8 +21,9 @@ from samspill.channels.contract import (
     Seen,
     Step,
 )
-from samspill.channels.linkedin import lookup, rules, steps
+from samspill.channels.linkedin import lookup, rules, steps, versions
 from samspill.channels.linkedin.connect import LinkedInConnection
+from samspill.channels.terms import ApiVersion
 
 
 class LinkedIn:
@@ -73,3 +74,6 @@ class LinkedIn:
 
     def verify(self, context: Context) -> Result:
         return lookup.verify(context)
+
+    def api_version(self, account: Account) -> ApiVersion | None:
+        return versions.api_version(account)

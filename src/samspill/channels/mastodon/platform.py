@@ -21,9 +21,11 @@ from samspill.channels.contract import (
     Seen,
     Step,
 )
-from samspill.channels.mastodon import length, lookup, rules, steps
+from samspill.channels.http import Response
+from samspill.channels.mastodon import allowance, length, lookup, rules, steps
 from samspill.channels.mastodon.connect import MastodonConnection
 from samspill.channels.mastodon.limits import limits_of
+from samspill.channels.terms import Allowance
 
 
 class Mastodon:
@@ -75,3 +77,6 @@ class Mastodon:
 
     def verify(self, context: Context) -> Result:
         return lookup.verify(context)
+
+    def allowance(self, method: str, address: str, answer: Response, now: datetime) -> Allowance | None:
+        return allowance.allowance(method, address, answer, now)

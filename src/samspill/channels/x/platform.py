@@ -21,7 +21,9 @@ from samspill.channels.contract import (
     Seen,
     Step,
 )
-from samspill.channels.x import lookup, rules, steps
+from samspill.channels.http import Response
+from samspill.channels.terms import Allowance, Item
+from samspill.channels.x import allowance, lookup, prices, rules, steps
 from samspill.channels.x.connect import XConnection
 from samspill.channels.x.length import count as weighted_count
 
@@ -33,6 +35,7 @@ class X:
     mark, colour = "X", "#111111"  # its tile in the desk
     default_base_url = "https://api.x.com"
     connection = XConnection()
+    prices = prices.PRICES
 
     def capabilities(self, account: Account | None = None) -> Capabilities:
         return rules.CAPABILITIES
@@ -71,3 +74,9 @@ class X:
 
     def verify(self, context: Context) -> Result:
         return lookup.verify(context)
+
+    def allowance(self, method: str, address: str, answer: Response, now: datetime) -> Allowance | None:
+        return allowance.allowance(method, address, answer, now)
+
+    def charges(self, action: Action, post: Post) -> Mapping[str, Item]:
+        return prices.charges(action, post)

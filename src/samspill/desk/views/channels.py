@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -19,14 +20,15 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from samspill.channels import connect_store, connect_words, contract, registry
+from samspill.channels import contract, guides, registry
 from samspill.channels.contract import Action
 from samspill.channels.forms import ChannelForm, PlatformForm
-from samspill.channels.models import Channel
+from samspill.channels.models import Channel, practice_address
 from samspill.delivery import facts, trouble
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import OUT
 from samspill.delivery.words import mend, what
+from samspill.desk import warn, warn_words, watching
 from samspill.desk.health import health, overdue
 from samspill.publishing import compose
 
@@ -55,23 +57,26 @@ def channels(request: HttpRequest) -> HttpResponse:
     """All channels; those that we wait with have a list of their own."""
     circuits = facts.open_circuits()
     set_at = _keys_set_at()
-    month = timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month = this_month()
     counts = dict(
         Delivery.objects.filter(state__in=OUT, action=Action.PUBLISH, accepted_at__gte=month)
         .order_by()
         .values_list("channel_id")
         .annotate(Count("id"))
     )
+    found = list(Channel.objects.select_related("brand", "allowance"))
+    watched = watching.watch(found, month)
     rows = [
         {
             "channel": channel,
+            "watched": watched[channel.pk],
             "health": health(channel, circuits),
             "error": what(channel.last_error, channel.platform_name) if channel.last_error_at else "",
             "key_set_at": set_at.get(str(channel.pk)),
             "count": counts.get(channel.pk, 0),
             "overdue": overdue(channel),
         }
-        for channel in Channel.objects.select_related("brand")
+        for channel in found
     ]
     waiting = [row for row in rows if row["channel"].mode == Channel.Mode.WAITING]
     used = [row for row in rows if row["channel"].mode != Channel.Mode.WAITING]
@@ -84,6 +89,11 @@ def channels(request: HttpRequest) -> HttpResponse:
         may_add=request.user.has_perm(ADD),
     )
     return render(request, "channels/list.html", context)
+
+
+def this_month() -> datetime:
+    """When the present month began here."""
+    return timezone.localtime().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _keys_set_at(channel: Channel | None = None) -> dict[str, Any]:
@@ -100,7 +110,7 @@ def _keys_set_at(channel: Channel | None = None) -> dict[str, Any]:
 @permission_required(VIEW, raise_exception=True)
 def channel(request: HttpRequest, pk: int) -> HttpResponse:
     """One channel: how it is, for all who see the desk; the form, for those who may change it."""
-    found = get_object_or_404(Channel.objects.select_related("brand"), pk=pk)
+    found = get_object_or_404(Channel.objects.select_related("brand", "allowance"), pk=pk)
     may_change = request.user.has_perm(CHANGE)
     form = None
     if request.method == "POST":
@@ -111,7 +121,7 @@ def channel(request: HttpRequest, pk: int) -> HttpResponse:
             _save(request, form, made=False)
             messages.success(request, _("Kanalen er lagret."))
             return redirect("desk_channel", pk)
-        found = Channel.objects.select_related("brand").get(pk=pk)  # not what the form put on it
+        found = Channel.objects.select_related("brand", "allowance").get(pk=pk)  # not what the form put on it
     elif may_change:
         form = ChannelForm(instance=found, platform=registry.platform(found.platform))
     return render(request, "channels/channel.html", _one(found, form))
@@ -135,8 +145,43 @@ def _one(found: Channel, form: ChannelForm | None) -> dict[str, Any]:
         may_change=form is not None,
         media=form.media if form else "",
         connects=getattr(registry.platform(found.platform), "connection", None) is not None,
-        missing=[(scope, connect_words.STOPS[need]) for scope, need in connect_store.missing_scopes(found).items()],
+        watched=watching.watch([found], this_month())[found.pk],
+        month=this_month(),
+        warnings=_warnings(found),
+        key_for_training=_key_for_training(found),
+        has_guide=bool(guides.guide(found.platform)),
     )
+
+
+def _warnings(found: Channel) -> list[dict[str, str]]:
+    """What will stop the channel if nobody does anything; trouble that is there already stands above."""
+    now = timezone.now()
+    kinds = [one.kind for one in warn.due(found, now)] if warn.is_watched(found) else []
+    said = [kind for kind in kinds if kind != warn.Kind.TROUBLE and found.trouble not in warn.SAME.get(kind, ())]
+    return [
+        {
+            "kind": kind,
+            "title": warn_words.title(found, kind, now),
+            "says": warn_words.meaning(found, kind, now),
+        }
+        for kind in said
+    ]
+
+
+def _key_for_training(found: Channel) -> bool:
+    """Whether the channel's key is for the pretend platform, so that it has none once it is taken into use."""
+    return bool(found.key_place) and not found.base_url and found.key_place == practice_address(found.platform)
+
+
+@require_GET
+@permission_required(VIEW, raise_exception=True)
+def guide(request: HttpRequest, platform_name: str) -> HttpResponse:
+    """The guide to a platform: what to apply for, with whom, how long it takes."""
+    text = guides.guide(platform_name) if platform_name in registry.platforms() else ""
+    if not text:
+        raise Http404
+    name = registry.platform(platform_name).capabilities().name
+    return render(request, "channels/guide.html", frame(guide=text, platform_name=name, platform_key=platform_name))
 
 
 @sensitive_post_parameters()
