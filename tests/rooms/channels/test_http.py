@@ -139,6 +139,8 @@ def test_a_plain_body_over_the_limit_is_stopped() -> None:
         (b"gzip", gzip.compress(b'{"a": 1}')[:-9]),
         (b"gzip, gzip", gzip.compress(gzip.compress(b"{}"))),
     ],
+    # What is packed holds the second in which it was: as a name it would differ from process to process.
+    ids=["unknown", "not packed", "cut", "packed twice"],
 )
 def test_packing_that_cannot_be_read_is_unreadable(packing: bytes, body: bytes) -> None:
     sent = http_answer(body, b"content-encoding: " + packing, b"content-length: %d" % len(body))
@@ -147,7 +149,9 @@ def test_packing_that_cannot_be_read_is_unreadable(packing: bytes, body: bytes) 
     assert result.reason is Reason.UNREADABLE_ANSWER
 
 
-@pytest.mark.parametrize("packed", [(b"gzip", gzip.compress(b'{"a": 1}')), (b"deflate", zlib.compress(b'{"a": 1}'))])
+@pytest.mark.parametrize(
+    "packed", [(b"gzip", gzip.compress(b'{"a": 1}')), (b"deflate", zlib.compress(b'{"a": 1}'))], ids=["gzip", "deflate"]
+)
 def test_a_packed_answer_is_unpacked(packed: tuple[bytes, bytes]) -> None:
     sent = http_answer(packed[1], b"content-encoding: " + packed[0], b"content-length: %d" % len(packed[1]))
     result = answer_of(Rude(lambda connection: connection.sendall(sent)))
