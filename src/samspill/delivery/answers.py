@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q
 
-from samspill.channels.contract import Action, ActionWay, Post
+from samspill.channels.contract import Action, ActionWay, Post, Way
 from samspill.delivery.models import Delivery
 from samspill.delivery.payload import from_json
 from samspill.delivery.states import OUT, State
@@ -44,7 +44,8 @@ def lost(delivery: Delivery) -> str:
         return ""
     if target.state not in OUT:
         return "target_not_out"
-    return "" if target.external_id else "target_without_id"
+    # A person finds the post without its id.
+    return "" if target.external_id or way(delivery).way is Way.BY_HAND else "target_without_id"
 
 
 def may_go(delivery: Delivery) -> bool:

@@ -101,9 +101,7 @@ def _take(delivery: Delivery, now: datetime) -> Work | None:
     if reason := _may_not(delivery):
         move(delivery, State.NEEDS_PERSON, reason=reason)
         return None
-    if state is State.DUE and (way := answers.way(delivery)).way is Way.BY_HAND and not is_published(delivery):
-        # The channel became one by hand after this was due.
-        move(delivery, State.BY_HAND, reason=way.reason)
+    if state is State.DUE and to_hand(delivery):
         return None
     if state is State.UNKNOWN:
         step = delivery.steps.filter(state=Step.State.UNKNOWN).first()
@@ -130,6 +128,19 @@ def give_up(delivery: Delivery, now: datetime) -> bool:
         move(delivery, State.NEEDS_PERSON, reason="cannot_tell")
         return True
     return False
+
+
+def to_hand(delivery: Delivery) -> bool:
+    """Give a locked delivery that is due to a person when its channel became one by hand meanwhile."""
+    way = answers.way(delivery)
+    if way.way is not Way.BY_HAND or delivery.state != State.DUE or is_published(delivery):
+        return False
+    delivery.next_try_at = None
+    if reason := _may_not(delivery):
+        move(delivery, State.NEEDS_PERSON, reason=reason)
+    else:
+        move(delivery, State.BY_HAND, reason=way.reason)
+    return True
 
 
 def place(channel: Channel) -> str:

@@ -11,8 +11,9 @@ from samspill.channels import registry
 from samspill.channels.contract import Action, Done, Way
 from samspill.delivery import answers, instant, tasks, trace
 from samspill.delivery import payload as payloads
-from samspill.delivery.ledger import GIVE_UP_AFTER, is_published, locked, move, public_of
+from samspill.delivery.ledger import GIVE_UP_AFTER, is_published, locked, move, public_of, release_answers
 from samspill.delivery.models import Delivery, Step
+from samspill.delivery.reasons import NOT_FOUND, ON_WORD
 from samspill.delivery.states import OUT, IllegalMoveError, State
 
 if TYPE_CHECKING:
@@ -24,7 +25,10 @@ STOPPABLE = (State.PLANNED, State.APPROVED, State.DUE, State.BY_HAND, State.REFU
 
 @transaction.atomic
 def it_is_out(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> None:
-    """A person has seen the post, or has done it by hand. It is read back where possible. Raises IllegalMoveError."""
+    """A person has seen the post, or has done it by hand. Raises IllegalMoveError.
+
+    It is looked for and read back where we can look; else it rests on the person's word.
+    """
     delivery = locked(delivery.pk)
     if delivery.state not in (State.NEEDS_PERSON, State.BY_HAND) or delivery.action == Action.DELETE:
         raise IllegalMoveError(delivery.state, State.ACCEPTED)
@@ -36,9 +40,29 @@ def it_is_out(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> Non
     delivery.external_url = url or delivery.external_url
     delivery.accepted_at, delivery.looks = now, 0
     delivery.trace = trace.of_click()
-    delivery.next_try_at = now + timedelta(seconds=1)
-    move(delivery, State.ACCEPTED, actor=by, note=url)
+    delivery.next_try_at = now + timedelta(seconds=1) if delivery.channel.can_look else None
+    move(delivery, State.ACCEPTED, actor=by, reason=ON_WORD, note=url)
+    if delivery.next_try_at is None:
+        release_answers(delivery, now)
     tasks.wake(delivery.channel_id)
+
+
+@transaction.atomic
+def look_again(delivery: Delivery, *, by: AbstractBaseUser, url: str = "") -> None:
+    """What a person said is out was not found; look once more. Raises IllegalMoveError when there is no need to."""
+    delivery = locked(delivery.pk)
+    if not is_not_found(delivery):
+        raise IllegalMoveError(delivery.state, State.ACCEPTED)
+    delivery.external_url = url or delivery.external_url
+    delivery.looks, delivery.differences, delivery.next_try_at = 0, [], instant.now()
+    delivery.save(update_fields=["external_url", "looks", "differences", "next_try_at"])
+    tasks.wake(delivery.channel_id)
+
+
+def is_not_found(delivery: Delivery) -> bool:
+    """A person says that it is out, and we have looked for it in vain."""
+    rests = delivery.state == State.ACCEPTED and delivery.next_try_at is None
+    return rests and NOT_FOUND in delivery.differences
 
 
 @transaction.atomic
@@ -77,8 +101,9 @@ def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
     withdrawn, or cannot be deleted on the platform at all.
     """
     delivery = locked(delivery.pk)
-    way = delivery.channel.capabilities().way(Action.DELETE).way
-    if delivery.action != Action.PUBLISH or not delivery.is_out or _being_withdrawn(delivery) or way is Way.NOT_AT_ALL:
+    how = delivery.channel.capabilities().way(Action.DELETE)
+    possible = delivery.action == Action.PUBLISH and how.way is not Way.NOT_AT_ALL
+    if not possible or not delivery.is_out or _being_withdrawn(delivery):
         raise IllegalMoveError(delivery.state, State.WITHDRAWN)
     now = instant.now()
     for answer in list(delivery.changes.exclude(action=Action.DELETE).order_by("-id")):
@@ -104,11 +129,11 @@ def withdraw(delivery: Delivery, *, by: AbstractBaseUser) -> Delivery:
         for position, step in enumerate(plan)
     )
     move(change, State.APPROVED, actor=by)
-    if way is Way.API and delivery.external_id:
+    if how.way is Way.API and delivery.external_id:
         move(change, State.DUE, actor=by)
         tasks.wake(change.channel_id)
     else:
-        move(change, State.BY_HAND, actor=by)
+        move(change, State.BY_HAND, actor=by, reason=how.reason)
     return change
 
 
@@ -132,7 +157,7 @@ def _withdraw_below(answer: Delivery, by: AbstractBaseUser) -> None:
 
 
 def removed_by_hand(change: Delivery, *, by: AbstractBaseUser) -> None:
-    """A person has deleted the post on the platform."""
+    """A person has deleted the post on the platform. Where we cannot look, it rests on the person's word."""
     from samspill.delivery.send import accept
 
     with transaction.atomic():
@@ -141,4 +166,7 @@ def removed_by_hand(change: Delivery, *, by: AbstractBaseUser) -> None:
             raise IllegalMoveError(change.state, State.ACCEPTED)
         change.steps.update(state=Step.State.DONE)
         accept(change, Done(), actor=by)
+        if not (change.channel.can_look and change.target and change.target.external_id):
+            change.next_try_at, change.reason = None, ON_WORD
+            change.save(update_fields=["next_try_at", "reason"])
         tasks.wake(change.channel_id)

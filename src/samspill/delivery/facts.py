@@ -47,6 +47,7 @@ def facts_of(delivery: Delivery, circuits: Circuits | None = None) -> Facts:
         next_try_at=delivery.next_try_at,
         accepted_at=delivery.accepted_at,
         differences=tuple(delivery.differences),
+        searched=delivery.looks > 0 and not delivery.external_id,
         looking=delivery.state == State.ACCEPTED and delivery.next_try_at is not None,
         channel_stops=stops,
         trouble=channel.trouble,
@@ -62,7 +63,7 @@ def told(delivery: Delivery, circuits: Circuits | None = None) -> Told:
 
 def _what_stops(delivery: Delivery, circuits: Circuits) -> tuple[str, datetime | None]:
     channel = delivery.channel
-    if getattr(delivery, "held", False) and delivery.state in (State.APPROVED, State.DUE):
+    if getattr(delivery, "held", False) and delivery.state in (State.APPROVED, State.DUE, State.BY_HAND):
         return "stopped", None
     if delivery.state != State.DUE:
         return "", None

@@ -217,6 +217,8 @@ def reschedule(delivery: Delivery, due_at: datetime | None) -> Delivery:
         raise IllegalMoveError(delivery.state, State.APPROVED)
     delivery.due_at, delivery.with_story = due_at, due_at is None
     delivery.save(update_fields=["due_at", "with_story"])
+    for answer in delivery.changes.filter(action=Action.PUBLISH, state=State.APPROVED):
+        reschedule(answer, due_at)  # a thread moves as one
     if due_at is not None:
         _wake_at(delivery, due_at)
     return delivery
@@ -248,7 +250,11 @@ def release(delivery: Delivery, now: datetime) -> None:
     elif reason := answers.lost(delivery):
         move(delivery, State.NEEDS_PERSON, reason=reason)
     elif (way := answers.way(delivery)).way is Way.BY_HAND:
-        move(delivery, State.BY_HAND, reason=way.reason)
+        for_others = delivery.approved_for not in ("", public_of(delivery.channel))
+        if for_others:  # approved for training, or for another account: whoever puts it out must have seen where
+            move(delivery, State.NEEDS_PERSON, reason="approved_for_others")
+        else:
+            move(delivery, State.BY_HAND, reason=way.reason)
     elif meant_for and now - meant_for > TOO_LATE:
         move(delivery, State.NEEDS_PERSON, reason="too_late")
     else:

@@ -18,6 +18,7 @@ from samspill.delivery.claim import Kind, Work
 from samspill.delivery.keys import KeyNotReadyError
 from samspill.delivery.ledger import locked, move, release_answers
 from samspill.delivery.models import Attempt, Delivery, Step
+from samspill.delivery.reasons import NOT_FOUND, ON_WORD
 from samspill.delivery.send import Job, finish_step, job_for, outcome_of
 from samspill.delivery.states import State
 
@@ -165,7 +166,7 @@ def _record_confirmation(work: Work, seen: Seen | Absent | CannotTell, seconds: 
         _confirmed(delivery, seen)
     elif delivery.looks >= MOST_CONFIRMS:
         # It was accepted and is never sent again; what we saw instead is told to a person.
-        delivery.differences = list(seen.differences) if isinstance(seen, Seen) and seen.differences else ["not_seen"]
+        delivery.differences = _seen_instead(delivery, seen)
         delivery.next_try_at, delivery.detail = None, seen.detail
         delivery.save()
     else:
@@ -176,6 +177,16 @@ def _record_confirmation(work: Work, seen: Seen | Absent | CannotTell, seconds: 
         delivery.next_try_at = instant.now() + timedelta(seconds=wait)
         delivery.save()
     _write(work, delivery, "confirm", seen, seconds)
+
+
+def _seen_instead(delivery: Delivery, seen: Seen | Absent | CannotTell) -> list[str]:
+    """Codes for what did not come as it should. A person's word holds where we were not let in to look."""
+    if isinstance(seen, Seen) and seen.differences:
+        return list(seen.differences)
+    if delivery.reason != ON_WORD or delivery.external_id or delivery.action == Action.DELETE:
+        return ["not_seen"]
+    could_not_look = isinstance(seen, CannotTell) and seen.retry_after is not None
+    return [] if could_not_look else [NOT_FOUND]
 
 
 def _confirmed(delivery: Delivery, seen: Seen | Absent | CannotTell) -> None:

@@ -15,6 +15,7 @@ from samspill.channels.contract import Reason
 
 # --- what happened ---------------------------------------------------------------------
 
+ON_WORD = "on_word"  # accepted because a person says so; looked for where we can
 WHAT: dict[str, Any] = {
     Reason.TEXT_TOO_LONG: gettext_lazy("{name} sier at teksten er for lang."),
     Reason.CONTENT_REJECTED: gettext_lazy("{name} tar ikke imot innlegget slik det er."),
@@ -39,6 +40,7 @@ WHAT: dict[str, Any] = {
     Reason.ACCOUNT_GONE: gettext_lazy("{name} finner ikke kontoen."),
     Reason.ACCOUNT_BLOCKED: gettext_lazy("{name} har sperret kontoen."),
     Reason.NOT_ALLOWED_BY_API: gettext_lazy("{name} lar ikke systemer gjøre dette, bare personer."),
+    Reason.HAND_CHOSEN: gettext_lazy("Vi har valgt å gjøre alt for hånd på {name}."),
     Reason.RATE_LIMITED: gettext_lazy("{name} ber oss vente, fordi det er sendt mye på kort tid."),
     Reason.OUT_OF_CREDIT: gettext_lazy("Kontoen hos {name} er tom for penger."),
     Reason.VERSION_ENDED: gettext_lazy("{name} har sluttet å ta imot måten vi sender på."),
@@ -73,6 +75,7 @@ WHAT: dict[str, Any] = {
     "story_deleted": gettext_lazy("Saken ble slettet."),
     "held": gettext_lazy("Sendingen ble stoppet inntil videre."),
     "sent_in_again": gettext_lazy("Innlegget ble sendt til ny godkjenning."),
+    ON_WORD: gettext_lazy("En av dere sa at det er gjort."),
     "alone": gettext_lazy("Innlegget ble godkjent av én person alene."),
     "moved_too_far": gettext_lazy("Innlegget ble flyttet til en tid da godkjenningen ikke lenger gjelder."),
     "corrected": gettext_lazy("Teksten på {name} er rettet."),
@@ -122,6 +125,7 @@ MEND_OTHERWISE = gettext_lazy(
     "Sjekk innstillingene for kanalen, og prøv nøkkelen. Hjelper ikke det, si fra til den som drifter."
 )
 
+NOT_FOUND = "not_found"  # what a person put out by hand, or says is out, is not in the list of own posts
 DIFFERENCES: dict[str, Any] = {
     "text_cut": gettext_lazy("Teksten er kuttet på {name}."),
     "text_differs": gettext_lazy("Teksten på {name} er ikke den vi sendte."),
@@ -129,6 +133,7 @@ DIFFERENCES: dict[str, Any] = {
     "picture_missing": gettext_lazy("Et bilde mangler på {name}."),
     "link_missing": gettext_lazy("Lenken mangler på {name}."),
     "not_seen": gettext_lazy("{name} tok imot innlegget, men vi klarer ikke å se det der."),
+    NOT_FOUND: gettext_lazy("Vi finner ikke innlegget på {name} ennå."),
 }
 LATER_STEP = "later_step:"
 

@@ -32,6 +32,13 @@ def give_up() -> int:
     )
 
 
+def to_hands() -> int:
+    """What became due before its channel was one by hand, also where the account is in trouble. Returns how many."""
+    idle = Q(lease_until__isnull=True) | Q(lease_until__lte=instant.now())
+    due = _not_held(Q(state=State.DUE)) & Q(channel__mode=Channel.Mode.BY_HAND)
+    return each_alone(Delivery.objects.filter(due & idle).order_by("next_try_at"), claim.to_hand)
+
+
 def channels_with_work() -> list[int]:
     """Channels with something that may be done now and that nobody owns."""
     now = instant.now()

@@ -67,7 +67,14 @@ def _defer(task, **arguments: int) -> None:  # type: ignore[no-untyped-def]
 @app.task(name="delivery.sweep", queueing_lock="delivery.sweep", queue="sweep")
 def sweep_ledger(timestamp: int) -> None:
     """Every five seconds: leases that ran out, times that came or are up, what nobody works on."""
-    for part in (sweep.lost_leases, ledger.release_due, ledger.lapse_approvals, sweep.give_up, wake_all):
+    for part in (
+        sweep.lost_leases,
+        ledger.release_due,
+        sweep.to_hands,
+        ledger.lapse_approvals,
+        sweep.give_up,
+        wake_all,
+    ):
         _alone(part)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from samspill.channels.contract import Action
+from samspill.channels.contract import Action, Reason
 from samspill.delivery.clock import clock, day_and_clock
 from samspill.delivery.display import Tone
 from samspill.delivery.models import Attempt, Delivery, HoldAnswer, Transition
@@ -162,6 +162,8 @@ def _by_person(transition: Transition, actor: str, setting: Setting) -> str | No
     if after is State.DUE:
         return _("%(who)s ba oss sende på nytt.") % who
     if after is State.BY_HAND:
+        if transition.reason == Reason.HAND_CHOSEN:
+            return _("Vi gjør alt for hånd på %(name)s. Det må slettes der.") % who if deletes else None
         return _("%(name)s lar ikke systemer slette innlegget. Det må gjøres for hånd.") % who if deletes else None
     if after is State.ACCEPTED:
         if deletes:
@@ -216,6 +218,8 @@ def _by_itself(transition: Transition, setting: Setting) -> str | None:
             return _("Innlegget kom ikke ut. Det sendes på nytt.")
         case State.DUE if reason == "held":
             return _("Sendingen ble stoppet før innlegget var laget.")
+        case State.BY_HAND if reason == Reason.HAND_CHOSEN:
+            return _("Tiden var inne. Vi legger ut for hånd på %(name)s.") % name
         case State.BY_HAND if before is State.APPROVED:
             return _("Tiden var inne. %(name)s lar ikke systemer legge ut dette, så det må gjøres for hånd.") % name
         case State.BY_HAND:

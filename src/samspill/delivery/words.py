@@ -13,7 +13,19 @@ from django.utils.translation import gettext as _
 
 from samspill.channels.contract import Action, Reason
 from samspill.delivery.clock import clock, day_and_clock
-from samspill.delivery.reasons import CHANGE, CHANGE_OTHERWISE, LATER_STEP, MEND, WHAT, difference, fill, mend, what
+from samspill.delivery.reasons import (
+    CHANGE,
+    CHANGE_OTHERWISE,
+    LATER_STEP,
+    MEND,
+    NOT_FOUND,
+    ON_WORD,
+    WHAT,
+    difference,
+    fill,
+    mend,
+    what,
+)
 from samspill.delivery.states import State
 
 # Why an answer or a change cannot go: what it belongs to is not there.
@@ -46,6 +58,7 @@ class Facts:
     accepted_at: datetime | None = None
     differences: tuple[str, ...] = ()
     looking: bool = False  # an accepted post that is still being read back
+    searched: bool = False  # looked for at least once, and not found yet
     channel_stops: str = ""
     trouble: str = ""
     stopped_until: datetime | None = None
@@ -94,11 +107,7 @@ def tell(facts: Facts, now: datetime | None = None) -> Told:
         case State.NEEDS_PERSON:
             return _tell_person(facts)
         case State.BY_HAND:
-            return Told(
-                what(Reason.NOT_ALLOWED_BY_API, facts.name),
-                _("Innlegget er klart, men ikke ute."),
-                _("Legg det ut for hånd, og si fra her."),
-            )
+            return _tell_by_hand(facts)
         case State.REFUSED:
             return Told(
                 what(facts.reason, facts.name),
@@ -123,6 +132,19 @@ def tell(facts: Facts, now: datetime | None = None) -> Told:
             return Told(_("Ute. Vi har sett det på %(name)s, slik det ble sendt.") % {"name": facts.name})
         case State.WITHDRAWN:
             return Told(_("Trukket. Innlegget er slettet fra %(name)s.") % {"name": facts.name})
+
+
+def _tell_by_hand(facts: Facts) -> Told:
+    if facts.channel_stops == "stopped":
+        return Told(
+            _("Sendingen er stoppet av en av dere."),
+            _("Innlegget er ikke ute."),
+            _("Ikke legg det ut før dere har gått gjennom det som er stoppet."),
+        )
+    chosen = facts.reason == Reason.HAND_CHOSEN
+    why = _("Tiden er inne.") if chosen else what(Reason.NOT_ALLOWED_BY_API, facts.name)
+    ready = _("Innlegget er klart, men ikke ute.")
+    return Told(why, ready, _("Legg det ut på %(name)s for hånd, og si fra her.") % {"name": facts.name})
 
 
 def _tell_planned(facts: Facts) -> Told:
@@ -194,7 +216,25 @@ def _tell_person(facts: Facts) -> Told:
     return Told(happened, _("Innlegget er ikke sendt."), _("Velg om det skal sendes på nytt."))
 
 
+def _tell_on_word(facts: Facts) -> Told:
+    name = {"name": facts.name}
+    if NOT_FOUND in facts.differences and not facts.looking:
+        return Told(
+            difference(NOT_FOUND, facts.name),
+            _("Det kan ligge på en annen konto, eller ha fått en annen tekst eller lenke."),
+            _("Se etter på %(name)s. Be oss så lete igjen, trekk innlegget eller la det stå.") % name,
+        )
+    said = _("En av dere sa at innlegget er ute.")
+    if not facts.looking:
+        return Told(said, _("Vi får ikke sett etter på %(name)s, så det står på det dere sa.") % name)
+    if facts.searched:
+        return Told(said, _("Vi finner det ikke ennå."), _("Vi ser etter igjen om litt. Du trenger ikke gjøre noe."))
+    return Told(said, _("Vi ser etter det på %(name)s.") % name)
+
+
 def _tell_accepted(facts: Facts) -> Told:
+    if facts.reason == ON_WORD and (not facts.differences or NOT_FOUND in facts.differences):
+        return _tell_on_word(facts)
     if facts.differences and not facts.looking:
         return Told(
             " ".join(difference(code, facts.name) for code in facts.differences),
@@ -241,6 +281,8 @@ def _tell_change(facts: Facts, now: datetime | None) -> Told:
         case State.ACCEPTED if facts.differences and not facts.looking:
             differs = " ".join(difference(code, facts.name) for code in facts.differences)
             return Told(differs, _("Rettelsen ble tatt imot."), _("Se etter på %(name)s.") % name)
+        case State.ACCEPTED if facts.reason == ON_WORD and not facts.looking:
+            return Told(_("En av dere sa at teksten er rettet på %(name)s. Vi får ikke sett etter.") % name)
         case State.ACCEPTED:
             return Told(_("%(name)s tok imot rettelsen. Vi sjekker at den vises.") % name)
         case _:
@@ -261,6 +303,8 @@ def _tell_deletion(facts: Facts, now: datetime | None) -> Told:
                 _("%(name)s tok imot slettingen, men vi er ikke sikre på at innlegget er borte.") % name,
                 todo=_("Se etter på %(name)s.") % name,
             )
+        case State.ACCEPTED if facts.reason == ON_WORD:
+            return Told(_("En av dere sa at innlegget er slettet fra %(name)s. Vi får ikke sett etter.") % name)
         case State.ACCEPTED:
             return Told(_("%(name)s tok imot slettingen. Vi sjekker at innlegget er borte.") % name)
         case State.CONFIRMED:

@@ -52,7 +52,8 @@ def _in_state(delivery: Delivery) -> list[Act]:
             found = correcting.offered(delivery)
             if delivery.channel.capabilities().way(Action.DELETE).way is not Way.NOT_AT_ALL:
                 found.append(_withdraw(delivery))
-            return [_stand(), *found] if _differs(delivery) else found
+            again = [_look_again(delivery)] if decide.is_not_found(delivery) else []
+            return [*again, _stand(), *found] if _differs(delivery) else found
         case _:
             return []
 
@@ -139,13 +140,25 @@ def _cancel(delivery: Delivery) -> Act:
 
 
 def _done_by_hand(delivery: Delivery) -> Act:
-    effect = _("Vi leser %(name)s etterpå og bekrefter at innlegget er der.") % {"name": delivery.channel.platform_name}
+    effect = _("Vi leser %(name)s etterpå og bekrefter at innlegget er der.")
+    if not delivery.channel.can_look:
+        effect = _("Vi får ikke sett etter på %(name)s, så innlegget regnes som ute når du sier det.")
+    effect %= {"name": delivery.channel.platform_name}
     return Act("ute", _("Si fra at det er gjort"), effect, _("Jeg har lagt det ut"), "check", address=True)
 
 
 def _deleted(delivery: Delivery) -> Act:
-    effect = _("Vi ser etter på %(name)s at det er borte.") % {"name": delivery.channel.platform_name}
+    effect = _("Vi ser etter på %(name)s at det er borte.")
+    if not delivery.channel.can_look:
+        effect = _("Vi får ikke sett etter på %(name)s, så innlegget regnes som slettet når du sier det.")
+    effect %= {"name": delivery.channel.platform_name}
     return Act("slettet", _("Si fra at det er slettet"), effect, _("Jeg har slettet det"), "check")
+
+
+def _look_again(delivery: Delivery) -> Act:
+    name = {"name": delivery.channel.platform_name}
+    effect = _("Lim inn adressen hvis du har den. Vi ser gjennom innleggene på %(name)s en gang til.") % name
+    return Act("let", _("Let en gang til"), effect, _("Let nå"), "search", address=True)
 
 
 def _stand() -> Act:
@@ -227,7 +240,16 @@ VERBS: dict[str, Verb] = {
     "ute": Verb(
         DECIDE,
         lambda delivery, by, address: decide.it_is_out(delivery, by=by, url=address),
-        lambda delivery: _("Notert. Vi leser %(name)s for å bekrefte.") % {"name": delivery.channel.platform_name},
+        lambda delivery: (
+            _("Notert. Vi leser %(name)s for å bekrefte.") % {"name": delivery.channel.platform_name}
+            if delivery.channel.can_look
+            else _("Notert. Innlegget regnes som ute.")
+        ),
+    ),
+    "let": Verb(
+        DECIDE,
+        lambda delivery, by, address: decide.look_again(delivery, by=by, url=address),
+        lambda delivery: _("Vi ser etter på %(name)s nå.") % {"name": delivery.channel.platform_name},
     ),
     "send": Verb(
         DECIDE,
@@ -242,7 +264,11 @@ VERBS: dict[str, Verb] = {
     "slettet": Verb(
         DECIDE,
         lambda delivery, by, address: decide.removed_by_hand(delivery, by=by),
-        lambda delivery: _("Notert. Vi ser etter at innlegget er borte."),
+        lambda delivery: (
+            _("Notert. Vi ser etter at innlegget er borte.")
+            if delivery.channel.can_look
+            else _("Notert. Innlegget regnes som slettet.")
+        ),
     ),
     "staar": Verb(DECIDE, _let_it_stand, lambda delivery: _("Notert. Innlegget blir stående.")),
     "rett": Verb(

@@ -33,6 +33,9 @@ def health(channel: Channel, circuits: Circuits) -> Health:
         return Health(_("Pause"), "s-pause", Tone.NEUTRAL, _("Ingenting sendes. Det som er godkjent, blir liggende."))
     if channel.mode == Channel.Mode.WAITING:
         return Health(_("Vi venter"), "date", Tone.WARN if overdue(channel) else Tone.NEUTRAL, channel.wait_reason)
+    if channel.mode == Channel.Mode.BY_HAND:
+        says = _("Dere legger ut selv når tiden er inne. Vi trenger ingen nøkkel.")
+        return Health(_("For hånd"), "s-hand", Tone.NEUTRAL, says)
     if channel.trouble:
         return Health(_("Virker ikke"), "warning", Tone.CRIT, what(channel.trouble, name), mend(channel.trouble, name))
     until = circuits.get((channel.platform, channel.api_address))

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from samspill.channels.contract import Action
 from samspill.channels.models import Channel
-from samspill.delivery import circuit, facts, queries
+from samspill.delivery import circuit, decide, facts, queries
 from samspill.delivery.clock import clock, day_and_clock
 from samspill.delivery.display import Tone
 from samspill.delivery.models import Delivery
@@ -137,7 +137,9 @@ def _of_delivery(delivery: Delivery, user: Any, circuits: facts.Circuits) -> Nee
             State.BY_HAND: _("«%(title)s» må legges ut på %(name)s for hånd."),
             State.REFUSED: _("%(name)s tok ikke imot «%(title)s»."),
             State.EXPIRED: _("«%(title)s» gikk ikke ut på %(name)s."),
-            State.ACCEPTED: _("«%(title)s» er ute på %(name)s, men ikke helt som den skulle."),
+            State.ACCEPTED: _("Vi finner ikke «%(title)s» på %(name)s ennå.")
+            if decide.is_not_found(delivery)
+            else _("«%(title)s» er ute på %(name)s, men ikke helt som den skulle."),
         }[State(delivery.state)] % name
     button = {
         State.NEEDS_PERSON: _("Velg hva vi gjør"),
@@ -168,7 +170,7 @@ def _of_channels(user: Any) -> list[Need]:
         url = reverse("desk_channel", args=[channel.pk])
         name = channel.platform_name
         rows += _of_ends(channel, url, may_change)
-        if channel.trouble and channel.sends:
+        if channel.trouble and channel.sends and channel.mode != Channel.Mode.BY_HAND:
             since = (
                 _("Siden %(when)s.") % {"when": day_and_clock(channel.trouble_since)} if channel.trouble_since else ""
             )

@@ -62,6 +62,8 @@ def _about_channel(version: Version) -> list[Problem]:
     way = channel.capabilities().way(Action.PUBLISH)
     if way.way is Way.NOT_AT_ALL:
         return [Problem("cannot_publish_here", Severity.ERROR, "channel", {"reason": way.reason})]
+    if way.way is Way.BY_HAND:
+        return [Problem("by_hand", Severity.WARNING, "channel", {"reason": way.reason})]
     if channel.trouble:
         return [Problem("channel_in_trouble", Severity.WARNING, "channel", {"reason": channel.trouble})]
     return []

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from samspill.channels.contract import Problem, Severity
+from samspill.delivery.reasons import what
 from samspill.publishing.models import Version
 
 
@@ -32,7 +33,7 @@ class Words:
 # Warnings that tell something and need no answer.
 NOTICES = frozenset(
     {
-        "picture_too_large", "channel_in_trouble", "time_skipped", "time_twice", "pictures_and_link",
+        "picture_too_large", "channel_in_trouble", "time_skipped", "time_twice", "by_hand", "pictures_and_link",
         "link_beside_pictures", "address_in_text",
     }
 )  # fmt: skip
@@ -355,6 +356,14 @@ def _corrects_nothing(data: dict[str, Any]) -> Words:
     return Words(_("Innlegget som skal rettes, er ikke ute på %(channel)s lenger.") % data, _("Slett rettelsen."))
 
 
+def _by_hand(data: dict[str, Any]) -> Words:
+    why = what(str(data.get("reason", "")), data["channel"])
+    ready = _(
+        "Når tiden er inne, ligger tekst og bilder klare under «Utsendelser», med veien til %(channel)s ved siden av."
+    )
+    return Words(_("En av dere legger ut innlegget for hånd."), f"{why} {ready % data}".strip())
+
+
 Say = Callable[[dict[str, Any]], Words]
 
 WORDS: dict[str, Say] = {
@@ -395,6 +404,7 @@ WORDS: dict[str, Say] = {
     "channel_does_not_send": _channel_does_not_send,
     "cannot_publish_here": _cannot_publish_here,
     "channel_in_trouble": _channel_in_trouble,
+    "by_hand": _by_hand,
     "correction_unchanged": _correction_unchanged,
     "corrects_nothing": _corrects_nothing,
 }

@@ -24,7 +24,7 @@ from samspill.channels import contract, guides, registry
 from samspill.channels.contract import Action
 from samspill.channels.forms import ChannelForm, PlatformForm
 from samspill.channels.models import Channel, practice_address
-from samspill.delivery import facts, trouble
+from samspill.delivery import facts, trouble, ways
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import OUT
 from samspill.delivery.words import mend, what
@@ -140,7 +140,7 @@ def _one(found: Channel, form: ChannelForm | None) -> dict[str, Any]:
         waits=Delivery.objects.filter(channel=found, state__in=["approved", "due"]).count(),
         rules=list(found.rules.select_related("brand", "channel")),
         example=compose.fill(found.template, EXAMPLE),
-        by_hand=[action for action, way in capabilities.actions.items() if way.way is contract.Way.BY_HAND],
+        ways=ways.told(capabilities),
         platform_key=found.platform,
         may_change=form is not None,
         media=form.media if form else "",
@@ -199,7 +199,9 @@ def new(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         made = _save(request, form, made=True)
-        messages.success(request, _("Kanalen er laget. Prøv nøkkelen, og ta den så i bruk."))
+        by_hand = made.mode == Channel.Mode.BY_HAND
+        said = _("Kanalen er laget. Dere kan legge ut for hånd med en gang.")
+        messages.success(request, said if by_hand else _("Kanalen er laget. Prøv nøkkelen, og ta den så i bruk."))
         return redirect("desk_channel", made.pk)
     context = frame(
         form=form,
@@ -236,13 +238,16 @@ def mode(request: HttpRequest, pk: int) -> HttpResponse:
     """Pause a channel, or take it into use again. What has been approved waits meanwhile, and nothing is lost."""
     found = get_object_or_404(Channel, pk=pk)
     wanted = request.POST.get("modus", "")
-    if wanted not in (Channel.Mode.PAUSED, Channel.Mode.LIVE, Channel.Mode.SANDBOX):
+    if wanted not in (Channel.Mode.PAUSED, *Channel.SENDING):
         raise Http404
     if found.mode != wanted:
         before, found.mode = found.mode, wanted
         found.save(update_fields=["mode"])
         log(instance=found, action="samspill.channel.mode", user=request.user, data={"before": before, "mode": wanted})
-    said = _("Kanalen er satt på pause.") if wanted == Channel.Mode.PAUSED else _("Kanalen er i gang igjen.")
+    said = {
+        Channel.Mode.PAUSED: _("Kanalen er satt på pause."),
+        Channel.Mode.BY_HAND: _("Fra nå legger dere ut for hånd. Innlegg meldes på forsiden når tiden er inne."),
+    }.get(Channel.Mode(wanted), _("Kanalen er i gang igjen."))
     messages.success(request, said)
     return redirect("desk_channel", pk)
 

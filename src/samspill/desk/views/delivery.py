@@ -6,7 +6,6 @@ import hashlib
 from itertools import groupby
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -14,13 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 
 from samspill.channels.contract import Action, Nature
-from samspill.channels.models import Channel
 from samspill.delivery import facts, timeline
 from samspill.delivery.clock import day
 from samspill.delivery.display import FACES, MOVING
@@ -28,30 +25,10 @@ from samspill.delivery.models import Delivery
 from samspill.delivery.states import IllegalMoveError, State
 from samspill.delivery.templatetags.ledger_tags import word_of
 from samspill.desk import acts
+from samspill.desk.by_hand import WITH_ADDRESS, AddressForm, writing
 from samspill.desk.payload import safe_address, sent
 
 CHANGEABLE = {State.PLANNED, State.REFUSED, State.EXPIRED, State.CANCELLED, State.APPROVED}
-
-
-class AddressForm(forms.Form):
-    """Where a post is, when a person knows it."""
-
-    adresse = forms.URLField(
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        error_messages={
-            "invalid": gettext_lazy(
-                "Dette er ikke en adresse. Kopier den fra nettleseren, så den begynner med https://."
-            )
-        },
-    )
-
-    def clean_adresse(self) -> str:
-        address = self.cleaned_data["adresse"]
-        if address and not safe_address(address):
-            raise forms.ValidationError(self.fields["adresse"].error_messages["invalid"])
-        return address
 
 
 @require_safe
@@ -72,7 +49,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not request.user.has_perm(acts.VERBS[key].right):
         raise PermissionDenied
-    form = AddressForm(request.POST if key == "ute" else {})
+    form = AddressForm(request.POST if key in WITH_ADDRESS else {}, channel=found.channel)
     if not form.is_valid():
         return _page(request, found, form=form, chosen=key)
     try:
@@ -119,7 +96,7 @@ def _page(request: HttpRequest, found: Delivery, *, form: AddressForm | None = N
         "chosen": chosen,
         "post_address": safe_address(found.external_url),
         "account_address": safe_address(found.channel.public_url),
-        "write_address": _write_address(found.channel),
+        **writing(found, payload),
         "composer": _composer(request, found),
         "deletes": found.action == Action.DELETE,
         "by_hand": found.state == State.BY_HAND,
@@ -162,13 +139,6 @@ def _also(found: Delivery) -> QuerySet[Delivery]:
         .select_related("channel", "version")
         .order_by("channel__position", "id")[:30]
     )
-
-
-def _write_address(channel: Channel) -> str:
-    """The platform's own page to write on; in training that is the pretend platform."""
-    if channel.mode == Channel.Mode.SANDBOX:
-        return safe_address(channel.public_url)
-    return safe_address(channel.capabilities().compose_url) or safe_address(channel.public_url)
 
 
 def _composer(request: HttpRequest, found: Delivery) -> str:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.documents.widgets import AdminDocumentChooser
 
+from samspill.delivery import ways
 from samspill.delivery.display import FACES
 from samspill.delivery.templatetags.ledger_tags import word_of
 from samspill.publishing.models import Version
@@ -90,6 +91,14 @@ def version_language(version: Version) -> str:
 def numbered(*parts: Any) -> str:
     """pictures, 0, alt → pictures.0.alt"""
     return ".".join(str(part) for part in parts)
+
+
+@register.simple_tag
+def hand_ways(shown: Shown) -> list[ways.WayTold]:
+    """What must be done by hand later on; a post that is itself put out by hand is told among the problems."""
+    if not shown.editable or ways.whole(shown.capabilities):
+        return []
+    return ways.by_hand(shown.capabilities)
 
 
 @register.simple_tag

@@ -20,16 +20,17 @@
     }
   });
 
-  /* Copy a text: from the element named by the value, else from the value itself. Says so in place, politely. */
+  /* Copy a text: from the element named by the value, else from the value itself. Says so in place, politely.
+     Where the browser does not let us, what stands on the page (``mark``) is selected, and that is said. */
   register("s-copy", class extends Controller {
-    static values = { from: String, text: String, done: String };
+    static values = { from: String, text: String, mark: String, done: String, marked: String };
     async copy() {
       const source = this.fromValue && document.getElementById(this.fromValue);
       const text = source ? source.textContent.trim() : this.textValue;
       try {
         await navigator.clipboard.writeText(text);
       } catch {
-        this.select(source);
+        this.select(source || document.getElementById(this.markValue));
         return;
       }
       this.element.closest(".s-steps > li")?.classList.add("is-done");
@@ -42,6 +43,7 @@
       const selection = window.getSelection();
       selection.removeAllRanges();
       selection.addRange(range);
+      if (this.markedValue) this.say(this.markedValue);
     }
     say(words) {
       if (!this.live) {
