@@ -70,11 +70,13 @@ def target(key: str) -> dict[str, Any] | None:
     if key == "alt":
         return {}
     kind, _dash, number = key.partition("-")
-    model = {"avsender": Brand, "kanal": Channel}.get(kind)
-    if model is None or not number.isdecimal() or len(number) > 9:
+    if kind not in ("avsender", "kanal") or not number.isdecimal() or len(number) > 9:
         return None
-    row = model.objects.filter(Q(pk=int(number))).first()
-    return {"brand" if kind == "avsender" else "channel": row} if row else None
+    if kind == "avsender":
+        brand = Brand.objects.filter(pk=int(number)).first()
+        return {"brand": brand} if brand else None
+    channel = Channel.objects.filter(pk=int(number)).first()
+    return {"channel": channel} if channel else None
 
 
 @dataclass

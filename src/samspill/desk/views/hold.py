@@ -114,8 +114,8 @@ def _carry_out(request: HttpRequest, hold: Hold) -> HttpResponse:
     if not (sheet.wrong or refused) and "slutt" in request.POST:
         try:
             hold_review.release(hold, request.user)
-        except UnansweredError as left:
-            _tell_left(request, left.count)
+        except UnansweredError as unanswered:
+            _tell_left(request, unanswered.count)
         except HoldError:
             messages.warning(request, _("En kollega opphevet stoppen før deg."))
         else:
