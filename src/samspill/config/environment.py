@@ -22,6 +22,7 @@ from samspill.config.secretfiles import SecretFileProblem, kept_secret, new_fern
 MODES = ("demo", "development", "production", "test")
 LOG_FORMATS = ("json", "console")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+SHORTEST_TOKEN = 32  # characters: too many to guess
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 VARIABLES = (
@@ -45,6 +46,7 @@ VARIABLES = (
     "SAMSPILL_ADMIN_EMAIL",
     "SAMSPILL_MAIL_URL",
     "SAMSPILL_MAIL_FROM",
+    "SAMSPILL_METRICS_TOKEN",
 )
 
 
@@ -81,6 +83,7 @@ class Environment:
     admin_email: str | None
     mail: MailServer | None
     mail_from: str | None
+    metrics_token: str = field(default="", repr=False)  # empty: no metrics for anybody
 
     @property
     def https(self) -> bool:
@@ -151,6 +154,7 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
     log_level = read.choice("SAMSPILL_LOG_LEVEL", LOG_LEVELS, "INFO" if production else "WARNING")
     admin_email = _email(read, "SAMSPILL_ADMIN_EMAIL", read.text("SAMSPILL_ADMIN_EMAIL"))
     mail, mail_from = _mail(read)
+    metrics_token = _metrics_token(read)
     secret_key, credential_keys = _secrets(read, production, data)
     if read.problems:
         raise EnvironmentProblems(read.problems)
@@ -176,6 +180,7 @@ def read_environment(source: Mapping[str, str] | None = None) -> Environment:
         admin_email=admin_email,
         mail=mail,
         mail_from=mail_from,
+        metrics_token=metrics_token,
     )
 
 
@@ -251,6 +256,17 @@ def _mail(read: _Reader) -> tuple[MailServer | None, str | None]:
     if sender is None:
         read.problems.append("SAMSPILL_MAIL_FROM mangler. Skriv adressen som e-post skal komme fra.")
     return server, sender
+
+
+def _metrics_token(read: _Reader) -> str:
+    """What a monitor shows to read ``/metrics``; it is not repeated when it is no good."""
+    token = read.text("SAMSPILL_METRICS_TOKEN")
+    if token and not (len(token) >= SHORTEST_TOKEN and token.isascii() and token.isprintable() and " " not in token):
+        read.problems.append(
+            f"SAMSPILL_METRICS_TOKEN kan ikke brukes. Skriv minst {SHORTEST_TOKEN} tilfeldige tegn, bare bokstaver "
+            "og tall, eller fjern den, så er måletallene stengt."
+        )
+    return token
 
 
 def _secrets(read: _Reader, production: bool, data: Path) -> tuple[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from samspill.language.accept import desk_language
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-UNLOGGED = ("/healthz", "/readyz")
+UNLOGGED = ("/healthz", "/readyz", "/metrics")
 log = structlog.get_logger(__name__)
 _TRACE = re.compile(r"[0-9a-f-]{8,36}")
 

@@ -187,3 +187,5 @@ SAMSPILL_SETTLE_SECONDS = env.settle_seconds
 SAMSPILL_REQUEST_SECONDS = env.request_seconds
 # Requests to the API in a minute for each token, in each web process. 0: no limit.
 SAMSPILL_API_PER_MINUTE = 600
+# What a monitor shows to read /metrics. Empty: nobody reads it.
+SAMSPILL_METRICS_TOKEN = env.metrics_token

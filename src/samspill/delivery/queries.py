@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from samspill.channels.models import Channel
@@ -14,18 +14,33 @@ from samspill.delivery.states import FOR_A_PERSON, OUT, State
 
 
 def overdue_count(older_than: timedelta) -> int:
-    """Deliveries that should have left ``older_than`` ago and that nothing explains: no trouble, no own retry time,
-    no platform that asks to wait, no person who has stopped it."""
+    """How many deliveries should have moved ``older_than`` ago, with nothing to explain that they have not."""
+    return sum(late.count() for late, _since in _overdue(timezone.now() - older_than))
+
+
+def oldest_overdue() -> timedelta:
+    """For how long the delivery that is most overdue has been so; zero when none is."""
     now = timezone.now()
-    late = now - older_than
+    waits = [late.aggregate(at=Min(since))["at"] for late, since in _overdue(now)]
+    return max((now - at for at in waits if at is not None), default=timedelta())
+
+
+def _overdue(late: datetime) -> list[tuple[QuerySet[Delivery], str]]:
+    """Deliveries that should have moved before ``late`` and that nothing explains, and the field that says since when.
+
+    Explained by: trouble, an own retry time, a platform that asks to wait, a person who has stopped it.
+    """
     approved = Delivery.objects.filter(~answers.waiting(), state=State.APPROVED, due_at__lt=late)
     ready = (
         Delivery.objects.filter(state__in=[State.DUE, State.UNKNOWN], next_try_at__lt=late)
         .filter(channel__trouble="", channel__mode__in=Channel.SENDING)
         .filter(Q(channel__held_until__isnull=True) | Q(channel__held_until__lt=late))
     )
-    looked_for = ready.filter(state=State.UNKNOWN)
-    return hold.free(approved).count() + hold.free(ready.filter(state=State.DUE)).count() + looked_for.count()
+    return [
+        (hold.free(approved), "due_at"),
+        (hold.free(ready.filter(state=State.DUE)), "next_try_at"),
+        (ready.filter(state=State.UNKNOWN), "next_try_at"),
+    ]
 
 
 def for_a_person() -> QuerySet[Delivery]:
