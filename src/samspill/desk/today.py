@@ -78,6 +78,7 @@ def plan(now: datetime | None = None) -> Day:
 
 def _deliveries(start: datetime, end: datetime) -> Iterable[Line]:
     found = Delivery.objects.filter(due_at__gte=start, due_at__lt=end, action=Action.PUBLISH)
+    found = found.exclude(version__part__gt=0)  # a thread is one line
     found = (
         facts.with_all_that_words_need(found)
         .defer("payload", "detail", "version__text")

@@ -23,7 +23,7 @@ from samspill.delivery import ledger
 from samspill.delivery.payload import fingerprint, to_json
 from samspill.delivery.states import State
 from samspill.publishing import alone as alone_
-from samspill.publishing import offsets, problems, versions, walltime
+from samspill.publishing import offsets, problems, threads, versions, walltime
 from samspill.publishing.four_eyes import (
     OwnTextError,
     approvers,
@@ -273,7 +273,8 @@ def _approve_all(
 def _freeze(version: Version, post: Post, user: Any, goes_live_at: datetime | None, why: str) -> None:
     payload = to_json(post)
     due_at, with_story = when(version, goes_live_at)
-    lapses_at = lapse_time(offsets.after_story(version, goes_live_at or timezone.now()) if with_story else due_at)
+    leads = threads.first(version)
+    lapses_at = lapse_time(offsets.after_story(leads, goes_live_at or timezone.now()) if with_story else due_at)
     ledger.approve(
         version.delivery,
         post,
@@ -292,8 +293,9 @@ def _freeze(version: Version, post: Post, user: Any, goes_live_at: datetime | No
 
 
 def when(version: Version, goes_live_at: datetime | None) -> tuple[datetime | None, bool]:
-    """When it goes out: (instant in UTC or None, with the story)."""
+    """When it goes out: (instant in UTC or None, with the story). The parts of a thread go when the first does."""
     now = timezone.now()
+    version = threads.first(version)
     if version.timing == Version.Timing.AT and version.planned_date and version.planned_time:
         return walltime.resolve(version.planned_date, version.planned_time).instant, False
     scheduled = goes_live_at is not None and goes_live_at > now

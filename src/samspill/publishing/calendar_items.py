@@ -102,7 +102,8 @@ def _all(start: datetime, end: datetime, user: Any) -> list[Item]:
 
 def _versions() -> Any:
     lean = ("text", "based_on", "accepted_warnings", "sent_back_note", "delivery__payload", "delivery__detail")
-    return Version.objects.select_related("channel", "channel__brand", "delivery").defer(*lean)
+    # A thread is one thing in the plan: its first part.
+    return Version.objects.filter(part=0).select_related("channel", "channel__brand", "delivery").defer(*lean)
 
 
 def _with_a_time(start: datetime, end: datetime) -> Iterator[tuple[Version, datetime]]:

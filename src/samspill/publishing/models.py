@@ -51,6 +51,8 @@ class Version(RevisionMixin, ClusterableModel):
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, related_name="version")
     current = models.BooleanField(default=True)  # False: an earlier post of the same story in the channel
+    # In a thread: 0 is the post itself, 1 the first answer below it. Each part's delivery answers the part before.
+    part = models.PositiveSmallIntegerField(default=0)
     # A correction of a post that is out. Its delivery edits that post, or answers it; it belongs to no story itself,
     # so that it is approved alone and does not wait for the story.
     corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
@@ -99,8 +101,9 @@ class Version(RevisionMixin, ClusterableModel):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["page", "channel"], condition=Q(current=True), name="one_current_version_per_channel"
+                fields=["page", "channel", "part"], condition=Q(current=True), name="one_current_version_per_channel"
             ),
+            models.CheckConstraint(name="thread_belongs_to_story", condition=Q(part=0) | Q(page__isnull=False)),
             models.CheckConstraint(
                 name="own_time_has_date_and_time",
                 condition=~Q(timing="at") | (Q(planned_date__isnull=False) & Q(planned_time__isnull=False)),

@@ -49,6 +49,11 @@ class Block:
     before: Approval | None = None
 
     @property
+    def part_number(self) -> int:
+        """Its place in the thread, as people count."""
+        return self.version.part + 1
+
+    @property
     def token(self) -> str:
         """What is posted back: hash of payload and time."""
         return seen.version_hash(self.version, self.post) if self.post else ""

@@ -28,6 +28,7 @@ def story_hash(revision: Revision | None) -> str:
 def version_hash(version: Version, post: Post) -> str:
     """What goes out and when; the payload alone says nothing about the time."""
     plan = [version.timing, str(version.planned_date or ""), str(version.planned_time or ""), destination(version)]
+    plan += [f"part {version.part}"] if version.part else []
     plan += [str(version.after_amount), version.after_unit] if version.after_amount else []
     return fingerprint({"payload": to_json(post), "plan": plan})
 

@@ -22,6 +22,7 @@ compose_urls: list[URLPattern] = [
     path("innlegg/<int:version_id>/ta-ut/", acts.remove, name="publishing_remove"),
     path("innlegg/<int:version_id>/hent/", acts.copy, name="publishing_copy"),
     path("innlegg/<int:version_id>/svar/", acts.answer, name="publishing_answer"),
+    path("innlegg/<int:version_id>/trad/", acts.thread, name="publishing_thread"),
     path("innlegg/<int:version_id>/i-takt/", acts.in_step, name="publishing_in_step"),
 ]
 

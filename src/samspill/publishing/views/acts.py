@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from samspill.channels.models import Channel
-from samspill.publishing import approve, forms, versions
+from samspill.publishing import approve, forms, threads, versions
 from samspill.publishing.models import Version
 from samspill.publishing.views import access, compose
 from samspill.publishing.views.composer import Composer, of_page, of_version
@@ -36,13 +36,13 @@ def add(request: HttpRequest, page_id: int) -> HttpResponse:
     if not channel.sends:
         messages.error(request, _("%(channel)s er ikke i bruk nå, og kan ikke tas med.") % {"channel": channel})
         return redirect("publishing_compose", page_id)
-    earlier = Version.objects.filter(page=page, channel=channel, current=False, delivery__state="cancelled")
+    earlier = Version.objects.filter(page=page, channel=channel, current=False, part=0, delivery__state="cancelled")
     before = earlier.order_by("-id").first()
     try:
         with transaction.atomic():
             made = versions.add(page, channel, _person(request), text=before.text if before else "")
     except IntegrityError:  # a colleague was first
-        made = Version.objects.get(page=page, channel=channel, current=True)
+        made = Version.objects.get(page=page, channel=channel, current=True, part=0)
     messages.success(request, _("%(channel)s er med i saken.") % {"channel": channel})
     return redirect(compose.address_of(made))
 
@@ -52,16 +52,21 @@ def remove(request: HttpRequest, version_id: int) -> HttpResponse:
     """Take a channel out of the story; the text is kept in case it comes back."""
     version = access.version_to_write(request.user, version_id)
     try:
-        versions.remove(version, _person(request))
+        threads.remove(version, _person(request))
     except versions.NotEditableError:
         messages.error(request, _("Innlegget er sendt, eller blir sendt nå. Trekk det tilbake under «Utsendelser»."))
         return redirect(compose.address_of(version))
     said = (
         _("Rettelsen er slettet. Innlegget på %(channel)s står som før.")
         if version.corrects_id
+        else _("Delen er tatt ut av tråden.")
+        if version.part
         else _("%(channel)s er tatt ut av saken. Teksten er gjemt, og kommer tilbake hvis du tar kanalen med igjen.")
     )
     messages.success(request, said % {"channel": version.channel})
+    if version.part:
+        first = threads.parts(version).first()
+        return redirect(compose.address_of(first or version))
     if version.page_id:
         return redirect("publishing_compose", version.page_id)
     if version.delivery.target_id:  # a correction: back to the post, which stands as before
@@ -78,6 +83,28 @@ def copy(request: HttpRequest, version_id: int) -> HttpResponse:
         Version, pk=int(value) if value.isdecimal() else 0, page_id=version.page_id, page__isnull=False
     )
     return _keep_then(request, version, lambda fresh: {"text": source.text})
+
+
+@require_POST
+def thread(request: HttpRequest, version_id: int) -> HttpResponse:
+    """«Del opp i en tråd»: keep what is typed, split what does not fit, or add an empty part below."""
+    version = access.version_to_write(request.user, version_id)
+    try:
+        fresh = save_typed(request, version, forms.read(request.POST, version, request.user))
+        made = threads.extend(fresh, _person(request))
+    except ValueError:
+        return redirect(compose.address_of(version))
+    except (versions.TextChangedMeanwhileError, ApprovedError):
+        return save(request, version.pk)
+    except versions.NotEditableError:
+        messages.error(request, _("Tråden er endret eller sendt i mellomtiden. Ingenting er delt opp."))
+        return redirect(compose.address_of(version))
+    except threads.TooManyPartsError:
+        messages.error(request, _("Tråden har %(most)s deler. Lengre blir den ikke.") % {"most": threads.MOST})
+        return redirect(compose.address_of(version))
+    total = made[-1].part + 1
+    messages.success(request, _("Innlegget er en tråd med %(count)s deler.") % {"count": total})
+    return redirect(f"{compose.address_of(version)}#v{made[0].pk}-text")
 
 
 @require_POST

@@ -60,6 +60,11 @@ class Composer:
     bar: Bar | None = None
 
     @property
+    def tabs(self) -> list[Shown]:
+        """One for each channel: the first part of a thread, with the others below it."""
+        return [one for one in self.shown if not one.version.part]
+
+    @property
     def addable(self) -> int:
         return sum(other.can_add for other in self.others)
 
@@ -84,11 +89,23 @@ def of_page(
     story = page.get_latest_revision_as_object()
     found = _versions(page)
     shown = [(instead or {}).get(version.pk) or Shown(version) for version in found]
+    _bind_threads(shown)
     composer = Composer(page, story, shown, _others(story, found))
     chosen = next((one for one in shown if one.version.pk == active), shown[0] if shown else None)
-    composer.active = chosen.prefix if chosen else "flere"
+    composer.active = chosen.tab if chosen else "flere"
     composer.bar = _bar(page, shown, user)
     return composer
+
+
+def _bind_threads(shown: list[Shown]) -> None:
+    """Each part knows its thread."""
+    by_channel: dict[int, list[Shown]] = {}
+    for one in shown:
+        by_channel.setdefault(one.version.channel_id, []).append(one)
+    for thread in by_channel.values():
+        thread.sort(key=lambda one: one.version.part)
+        for one in thread:
+            one.thread = thread
 
 
 def of_version(version: Version, user: Any, instead: Shown | None = None) -> Composer:

@@ -15,7 +15,7 @@ from samspill.channels import registry
 from samspill.channels.contract import Capabilities, Problem, Severity
 from samspill.delivery.states import FOR_A_PERSON, State
 from samspill.library.models import Photo
-from samspill.publishing import previews, problems, versions, walltime, words
+from samspill.publishing import previews, problems, threads, versions, walltime, words
 from samspill.publishing.models import Version
 from samspill.publishing.post import alt_of, draft_post, language_of
 
@@ -67,9 +67,34 @@ class Shown:
     conflict: Any = None
     typed: Mapping[str, str] = field(default_factory=dict)  # raw, when it was wrong: shown again as it was typed
 
+    thread: list[Shown] = field(default_factory=list)  # all parts in order, where the version is one of several
+
     @property
     def prefix(self) -> str:
         return f"v{self.version.pk}"
+
+    @property
+    def tab(self) -> str:
+        """The tab that it stands in: its thread's."""
+        return self.thread[0].prefix if self.thread else self.prefix
+
+    @property
+    def in_thread(self) -> bool:
+        return len(self.thread) > 1
+
+    @property
+    def number(self) -> int:
+        return self.version.part + 1
+
+    @property
+    def total(self) -> int:
+        return len(self.thread) or 1
+
+    @property
+    def can_extend(self) -> bool:
+        """Whether a part can be added below: by the last part, while it is written on."""
+        last = not self.thread or self.thread[-1] is self
+        return last and not self.locked and threads.can_extend(self.version)
 
     @cached_property
     def capabilities(self) -> Capabilities:
