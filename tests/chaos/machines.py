@@ -103,6 +103,52 @@ class Workers:
         self.log.close()
 
 
+class Web:
+    """The web process as ``samspill up`` starts it: granian with its own children, killed as one group."""
+
+    def __init__(self, log: Path) -> None:
+        from samspill.config.environment import read_environment
+        from samspill.config.run import child_environment, web_child
+
+        env = read_environment()
+        self.url, self.log = f"http://127.0.0.1:{env.web_port}", log.open("ab")
+        self.command, self.environment = web_child(env).command, child_environment(env)
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            self.command, env=self.environment, stdout=self.log, stderr=self.log, cwd=ROOT, start_new_session=True
+        )
+
+    def tend(self) -> None:
+        if self.process.poll() is not None:
+            self.process = self._start()
+
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+
+    def wait_until_well(self, seconds: float) -> bool:
+        """Whether it answers within so many seconds, being started again as often as it ends."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.tend()
+            try:
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=5).close()
+                return True
+            except OSError:
+                time.sleep(0.2)
+        return False
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        self.log.close()
+
+
 def kill_database(server: Server) -> None:
     """End the embedded PostgreSQL with -9, as a power cut does, and start it again."""
     pid = int((server.place.cluster / "postmaster.pid").read_text().splitlines()[0])

@@ -30,7 +30,22 @@ CASES = [
     ("linkedin", "upload of bytes", "PUT", "", "after"),
     ("linkedin", "post", "POST", "/rest/posts$", "before"),
     ("linkedin", "post", "POST", "/rest/posts$", "after"),
+    ("bluesky", "picture", "POST", "com.atproto.repo.uploadBlob$", "after"),
+    ("bluesky", "post", "POST", "com.atproto.repo.putRecord$", "before"),
+    ("bluesky", "post", "POST", "com.atproto.repo.putRecord$", "after"),
+    ("bluesky", "reading back", "GET", "com.atproto.repo.getRecord$", "before"),
+    ("mastodon", "picture", "POST", "/api/v2/media$", "after"),
+    ("mastodon", "post", "POST", "/api/v1/statuses$", "before"),
+    ("mastodon", "post", "POST", "/api/v1/statuses$", "after"),
 ]
+# How the pretend platforms lag, where they do.
+LAGS: dict[str, dict[str, float]] = {
+    "x": {"list_lag_s": 0.5, "processing_s": 0.2},
+    "facebook": {"list_lag_s": 0.5},
+    "linkedin": {"list_lag_s": 0.5, "processing_s": 0.2},
+    "bluesky": {},
+    "mastodon": {"list_lag_s": 0.5, "processing_s": 0.2},
+}
 DATABASE_CASES = [case for case in CASES if case[1] == "post"]
 HELD_UP = 8  # seconds: long enough for the cases of one round to be in their steps at the same time
 
@@ -84,13 +99,10 @@ def run(data: Path, environment: dict[str, str]) -> int:
     with server.used():
         call_command("migrate", verbosity=0)
         platforms = Platforms(data)
-        for name in ("x", "facebook", "linkedin"):
-            platforms.post(
-                f"/_sandbox/{name}/settings",
-                {"list_lag_s": 0.5, **({} if name == "facebook" else {"processing_s": 0.2})},
-            )
+        for name, lags in LAGS.items():
+            platforms.post(f"/_sandbox/{name}/settings", lags)
         user = get_user_model().objects.create_user("kaos")
-        channels = {name: make_channel(name, platforms.url) for name in ("x", "facebook", "linkedin")}
+        channels = {name: make_channel(name, platforms.url) for name in LAGS}
         picture = make_picture(0)
         workers = Workers(2, environment, data / "workers.log")
         bad = 0
