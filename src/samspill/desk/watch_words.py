@@ -16,7 +16,7 @@ from samspill.channels.models import Channel
 from samspill.channels.money import money
 from samspill.channels.terms import Item, Measure
 from samspill.channels.watch_models import ChannelAllowance
-from samspill.delivery.clock import absolute, day_and_clock
+from samspill.delivery.clock import absolute, clock, day_and_clock
 from samspill.delivery.display import Tone
 
 KEY_DAYS, VERSION_DAYS = (14, 7, 1), (60, 30, 7)
@@ -108,10 +108,12 @@ def left(channel: Channel, now: datetime | None = None) -> Left | None:
         Measure.POSTS: _("%(left)s av %(of)s innlegg"),
         Measure.CALLS: _("%(left)s av %(of)s kall"),
         Measure.POINTS: _("%(left)s av %(of)s poeng"),
-        Measure.SHARE: _("%(left)s prosent"),
+        Measure.SHARE: _("%(left)s prosent denne timen"),
     }[Measure(told.measure)] % numbers
     if told.resets_at is not None:
-        says += " " + _("til %(when)s") % {"when": day_and_clock(told.resets_at, now)}
+        today = timezone.localdate(told.resets_at) == timezone.localdate(now)
+        until = _("kl. %(clock)s") % {"clock": clock(told.resets_at)} if today else day_and_clock(told.resets_at, now)
+        says += " " + _("til %(when)s") % {"when": until}
     return Left(says, percent, Tone.WARN if percent <= LITTLE else Tone.OK)
 
 

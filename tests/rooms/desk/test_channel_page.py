@@ -56,6 +56,7 @@ def test_a_key_that_ends_soon_is_told_on_the_page_in_the_list_and_on_the_front_p
     channel = connected(channels["facebook"], key_expires_at=timezone.now() + timedelta(days=6, hours=12))
     client = signed_in("admin")
     assert "7 dager igjen" in list_of(client)
+    assert f'href="/desk/kanaler/{channel.pk}/koble/"' in list_of(client)
     assert "Nøkkelen til Facebook går ut" in page_of(client, channel)
     front = " ".join(client.get("/desk/").content.decode().split())
     assert "om 7 dager." in front

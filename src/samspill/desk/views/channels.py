@@ -70,6 +70,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         {
             "channel": channel,
             "watched": watched[channel.pk],
+            "warnings": _warnings(channel),
             "health": health(channel, circuits),
             "error": what(channel.last_error, channel.platform_name) if channel.last_error_at else "",
             "key_set_at": set_at.get(str(channel.pk)),
