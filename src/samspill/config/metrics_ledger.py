@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
-from django.db.models.functions import Greatest
 from prometheus_client import Metric
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily
 
@@ -56,8 +55,7 @@ def _lateness(platforms: dict[int, str], now: datetime) -> Metric:
         "Seconds from its time until the platform had it, for what was accepted in the last hour.",
         labels=["platform"],
     )
-    could_leave = Greatest("due_at", "approved_at", "target__accepted_at")
-    late = ExpressionWrapper(F("accepted_at") - could_leave, output_field=DurationField())
+    late = ExpressionWrapper(F("accepted_at") - queries.could_leave(), output_field=DurationField())
     within = {f"s{bound}": Count("pk", filter=Q(late__lte=timedelta(seconds=bound))) for bound in BOUNDS}
     rows = (
         Delivery.objects.filter(accepted_at__gt=now - WINDOW, attempt_number__gt=0, due_at__isnull=False)

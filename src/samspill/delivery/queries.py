@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from samspill.channels.models import Channel
@@ -41,6 +42,11 @@ def _overdue(late: datetime) -> list[tuple[QuerySet[Delivery], str]]:
         (hold.free(ready.filter(state=State.DUE)), "next_try_at"),
         (ready.filter(state=State.UNKNOWN), "next_try_at"),
     ]
+
+
+def could_leave() -> Greatest:
+    """When a delivery could leave at the earliest: its time, its approval, or when the post it belongs to was out."""
+    return Greatest("due_at", "approved_at", "target__accepted_at")
 
 
 def for_a_person() -> QuerySet[Delivery]:

@@ -18,7 +18,7 @@ from wagtail.models import Page
 from samspill.delivery.display import Word
 from samspill.delivery.filters import GROUPS
 from samspill.delivery.queries import count_by_state
-from samspill.desk import needs, today
+from samspill.desk import needs, today, yesterday
 
 SMALL = (
     gettext_noop("null"),
@@ -58,7 +58,7 @@ class Overview(Component):
             "plan": plan,
             "summary": summary(found.total, _later(plan) if plan else 0),
             "numbers": _numbers() if sees else [],
-            "yesterday": today.yesterday() if sees else None,
+            "yesterday": yesterday.yesterday() if sees else None,
             "write": ways_to_write(user),
             "request": request,
             "perms": (parent_context or {}).get("perms"),

@@ -1,4 +1,4 @@
-"""Today's plan as a time line, what is in each state, and how yesterday went."""
+"""Today's plan as a time line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, get_page_models
@@ -17,7 +16,7 @@ from samspill.channels.models import Channel
 from samspill.delivery import facts
 from samspill.delivery.display import Word
 from samspill.delivery.models import Delivery
-from samspill.delivery.states import OUT, State
+from samspill.delivery.states import State
 from samspill.delivery.templatetags.ledger_tags import word_of
 from samspill.publishing import walltime
 from samspill.publishing.models import Version
@@ -147,34 +146,3 @@ def _together(lines: Iterable[Line]) -> list[Line]:
         if ORDER.index(line.word) < ORDER.index(row.word):
             row.word, row.url = line.word, line.url
     return list(rows.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Yesterday:
-    """Posts that should have gone out yesterday, how many did, how many were confirmed, and their clicks."""
-
-    due: int
-    out: int
-    confirmed: int
-    clicks: int
-    best: Delivery | None
-
-    def __bool__(self) -> bool:
-        return self.due > 0
-
-
-def yesterday(now: datetime | None = None) -> Yesterday:
-    start, end = span(-1, now)
-    due = Delivery.objects.filter(due_at__gte=start, due_at__lt=end, action=Action.PUBLISH).exclude(
-        state=State.CANCELLED
-    )
-    sums = due.aggregate(
-        due=Count("id"),
-        out=Count("id", filter=Q(state__in=OUT)),
-        confirmed=Count("id", filter=Q(state=State.CONFIRMED)),
-        clicks=Sum("clicks"),
-    )
-    best = None
-    if sums["clicks"]:
-        best = due.select_related("channel").defer("payload", "detail").order_by("-clicks", "id").first()
-    return Yesterday(sums["due"], sums["out"], sums["confirmed"], sums["clicks"] or 0, best)

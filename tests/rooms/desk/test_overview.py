@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,9 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from samspill.channels.models import Channel
+from samspill.delivery import display
 from samspill.delivery.models import Circuit
 from samspill.delivery.states import State
-from samspill.desk import home, today
+from samspill.desk import home, today, yesterday
 from tests.rooms.desk import world
 
 S = State
@@ -100,16 +103,92 @@ def test_the_days_on_which_the_clocks_change_are_whole(now: datetime, hours: int
     assert (end.astimezone(UTC) - start.astimezone(UTC)) == timedelta(hours=hours)
 
 
-def test_yesterday_counts_what_was_due_what_went_out_and_clicks(channels: Any) -> None:
+def noon_yesterday() -> datetime:
     start, _end = today.span(-1)
-    at = start + timedelta(hours=12)
+    return start + timedelta(hours=12)
+
+
+def test_yesterday_counts_what_was_due_what_went_out_and_clicks(channels: Any) -> None:
+    at = noon_yesterday()
     world.delivery(channels["x"], S.CONFIRMED, "Mest lest", at=at, clicks=1284)
     world.delivery(channels["facebook"], S.ACCEPTED, at=at, clicks=3)
     world.delivery(channels["linkedin"], S.REFUSED, at=at, reason="content_rejected")
     world.delivery(channels["linkedin"], S.CANCELLED, at=at)
-    found = today.yesterday()
+    world.delivery(channels["linkedin"], S.CONFIRMED, at=at - timedelta(days=1))
+    found = yesterday.yesterday()
     assert (found.due, found.out, found.confirmed, found.clicks) == (3, 2, 1, 1287)
     assert found.best is not None and found.best.title == "Mest lest"
+    assert [(one.channel.platform, one.out, one.due) for one in found.channels] == [
+        ("x", 1, 1), ("facebook", 1, 1), ("linkedin", 0, 1),
+    ]  # fmt: skip
+
+
+def test_yesterday_names_what_came_late_counted_from_when_it_could_leave(channels: Any) -> None:
+    at = noon_yesterday()
+    world.delivery(channels["x"], S.CONFIRMED, "I tide", at=at, accepted_at=at + timedelta(seconds=90))
+    hour = timedelta(hours=1)
+    world.delivery(
+        channels["x"], S.CONFIRMED, "Godkjent sent", at=at, approved_at=at + hour, accepted_at=at + hour
+    )  # fmt: skip
+    assert (yesterday.yesterday().in_time, yesterday.yesterday().latest) == (2, None)
+    world.delivery(channels["facebook"], S.CONFIRMED, "Litt sen", at=at, accepted_at=at + timedelta(minutes=3))
+    world.delivery(channels["facebook"], S.WITHDRAWN, "Senest", at=at, accepted_at=at + timedelta(minutes=12.5))
+    found = yesterday.yesterday()
+    assert (found.in_time, found.out) == (2, 4)
+    assert found.latest is not None and (found.latest.title, found.late) == ("Senest", "12 minutter")
+
+
+def test_yesterday_tells_what_did_not_come_out_for_sure_and_leads_there(
+    signed_in: Callable[[str], Client], channels: Any, worker: None
+) -> None:
+    at = noon_yesterday()
+    refused = world.delivery(channels["x"], S.REFUSED, "Avvist sak", at=at, reason="content_rejected")
+    for count in range(4):
+        world.delivery(
+            channels["facebook"], S.NEEDS_PERSON, f"Uklar {count}", at=at + timedelta(hours=1), reason="timeout"
+        )
+    world.delivery(channels["facebook"], S.CONFIRMED, "Ute", at=at, accepted_at=at)
+    client = signed_in("editor")
+    card = client.get("/desk/").content.decode().split('aria-labelledby="yesterday"')[1].split("</section>")[0]
+    said = " ".join(re.sub("<[^>]*>", " ", card).split())
+    for text in ("1 av 6, 1 bekreftet", "X @lottstift 0 av 1", "Facebook Lotteritilsynet 1 av 5", "Alle som kom ut"):
+        assert text in said
+    assert "Avvist sak X X Avvist" in said and "Uklar 1 f Facebook Uavklart" in said and "2 til" in said
+    assert "Uklar 2" not in said
+    assert f"/desk/utsendelser/{refused.pk}/" in card
+    address = html.unescape(re.findall(r'href="([^"]*kanal=[^"]*)"', card)[0])
+    listed = client.get(address).content.decode()
+    assert "Avvist sak" in listed and "Uklar" not in listed
+
+
+@pytest.mark.parametrize(
+    ("seconds", "says"), [(121, "2 minutter"), (119 * 60, "119 minutter"), (7200, "2 timer"), (90_000, "25 timer")]
+)
+def test_how_late_is_said_in_whole_minutes_or_hours(seconds: int, says: str) -> None:
+    assert yesterday.in_words(timedelta(seconds=seconds)) == says
+
+
+def test_yesterday_costs_the_same_however_much_there_was(channels: Any) -> None:
+    at = noon_yesterday()
+
+    def fill(count: int) -> None:
+        for number in range(count):
+            late = at + timedelta(minutes=number)
+            for channel in (channels["x"], channels["facebook"]):
+                world.delivery(channel, S.CONFIRMED, f"Ute {number}", at=at, accepted_at=late, clicks=number)
+                world.delivery(channel, S.REFUSED, f"Avvist {number}", at=at, reason="content_rejected")
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            found = yesterday.yesterday()
+            assert found.latest and found.best and found.channels[0].channel.brand is None
+            assert [display.word_for(one.state) for one in found.missing] == [display.Word.REFUSED] * 3
+        return len(queries)
+
+    fill(4)
+    few = count()
+    fill(15)
+    assert count() == few <= 6
 
 
 def test_an_expert_sees_neither_deliveries_nor_channels(signed_in: Callable[[str], Client], channels: Any) -> None:
