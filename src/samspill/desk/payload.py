@@ -42,14 +42,16 @@ def sent(delivery: Delivery) -> Sent | None:
     except (ValueError, KeyError, TypeError):
         return None
     capabilities = delivery.channel.capabilities()
+    text = registry.platform(delivery.channel.platform).wire_text(post)
     return Sent(
-        registry.platform(delivery.channel.platform).wire_text(post),
+        text,
         post.language,
         [SentPicture(picture, reverse("library_frozen", args=[picture.sha256])) for picture in post.pictures],
         post.link,
         post.document,
         reverse("library_frozen", args=[post.document.sha256]) if post.document else "",
-        capabilities.link_in_text,
+        # Facebook has it in the text only when pictures take the place of the card.
+        capabilities.link_in_text or bool(post.link and post.link.url in text),
     )
 
 
