@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, Sum
 from prometheus_client import Metric
@@ -57,7 +58,7 @@ def _lateness(platforms: dict[int, str], now: datetime) -> Metric:
     )
     late = ExpressionWrapper(F("accepted_at") - queries.could_leave(), output_field=DurationField())
     within = {f"s{bound}": Count("pk", filter=Q(late__lte=timedelta(seconds=bound))) for bound in BOUNDS}
-    rows = (
+    rows: Iterable[Any] = (
         Delivery.objects.filter(accepted_at__gt=now - WINDOW, attempt_number__gt=0, due_at__isnull=False)
         .annotate(late=late)
         .order_by()

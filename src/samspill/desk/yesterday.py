@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,7 +98,7 @@ def yesterday(now: datetime | None = None) -> Yesterday:
 
 def _by_channel(due: QuerySet[Delivery]) -> Mapping[int, dict[str, Any]]:
     went_out = Q(state__in=WENT_OUT)
-    rows = (
+    rows: Iterable[Any] = (
         due.order_by()
         .values("channel_id")
         .annotate(
