@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from samspill.channels import text as shared
 from samspill.channels.contract import Count
 from samspill.channels.x.emoji import EMOJI
-from samspill.channels.x.urls import find_urls
+from samspill.channels.x.urls import DOT_LETTER, find_urls
 
 LIMIT = 280
 URL_LENGTH = 23
@@ -21,6 +21,12 @@ EMOJI_LENGTH = 2
 LIGHT = "\x00-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037"
 HEAVY = re.compile(f"[^{LIGHT}]")
 HEAVY_RUN = re.compile(f"[^{LIGHT}]+")
+# An address between spaces that can be read in one way only, which is most of them: the long way is then spared.
+_LABEL = "[a-z0-9]{1,30}(?:-[a-z0-9]{1,30})?"
+PLAIN_URL = re.compile(
+    rf"(?<![^ \n])https?://(?:{_LABEL}\.){{1,5}}(?:no|com|org|net|eu|se|dk)(?:/[A-Za-z0-9_/-]{{0,300}})?(?![^ \n])"
+)
+ONE_HEAVY = "\u4e00"
 INVALID = re.compile("[\ufffe\ufeff\uffff]")  # what twitter-text refuses
 FAR = 25_000  # code points, the longest post that X knows at all; beyond it, signs are counted singly
 
@@ -42,17 +48,42 @@ def count(text: str) -> Count:
 
 def weighted(composed: str) -> int:
     """Weighted length of a composed text."""
-    heavy = 0 if composed.isascii() else _heavy(composed)
-    if not heavy and "." not in composed:
-        return len(composed)
-    length = len(composed) + heavy
-    for start, end, weight in entities(composed, emoji=heavy > 0):
+    if len(composed) > FAR:
+        return len(composed) + _heavy(composed)
+    if "." not in composed:
+        return _outside(composed)
+    rest, plain = PLAIN_URL.subn(" ", composed)
+    if DOT_LETTER.search(rest) is None:
+        return _outside(rest) + (URL_LENGTH - 1) * plain
+    found = find_urls(composed)
+    if not found:
+        return _outside(composed)
+    if all(composed[start].isascii() for start, _ in found):
+        # No emoji goes on with an ASCII sign, so none reaches into an address: what is between can be weighed alone.
+        between, position = [], 0
+        for start, end in found:
+            between.append(composed[position:start])
+            position = end
+        between.append(composed[position:])
+        return URL_LENGTH * len(found) + _outside(" ".join(between)) - len(found)
+    length = len(composed) + _heavy(composed)
+    for start, end, weight in entities(composed):
         length += weight - _plain(composed, start, end)
     return length
 
 
+def _outside(part: str) -> int:
+    """Weight of what holds no address: an emoji weighs as much as any one heavy sign does."""
+    if part.isascii():
+        return len(part)
+    if not HEAVY.search(part):
+        return len(part)  # every emoji has a heavy sign in it
+    part = EMOJI.sub(ONE_HEAVY, part)
+    return len(part) + _heavy(part)
+
+
 def _heavy(part: str) -> int:
-    return sum(len(run) for run in HEAVY_RUN.findall(part))
+    return len(part) - len(HEAVY_RUN.sub("", part))
 
 
 def _plain(text: str, start: int, end: int) -> int:
@@ -61,16 +92,15 @@ def _plain(text: str, start: int, end: int) -> int:
     return len(part) if part.isascii() else len(part) + _heavy(part)
 
 
-def entities(composed: str, emoji: bool = True) -> Iterator[tuple[int, int, int]]:
+def entities(composed: str) -> Iterator[tuple[int, int, int]]:
     """Addresses and emoji as (start, end, weight) in order. What begins inside another one is not counted."""
     if len(composed) > FAR:
         return
     found = [(start, end, URL_LENGTH) for start, end in find_urls(composed)]
-    if emoji:
-        taken = {start for start, _, _ in found}
-        spans = (match.span() for match in EMOJI.finditer(composed))
-        found += [(start, end, EMOJI_LENGTH) for start, end in spans if start not in taken]
-        found.sort()
+    taken = {start for start, _, _ in found}
+    spans = (match.span() for match in EMOJI.finditer(composed))
+    found += [(start, end, EMOJI_LENGTH) for start, end in spans if start not in taken]
+    found.sort()
     position = 0
     for start, end, weight in found:
         if start >= position:
