@@ -12,28 +12,36 @@ from samspill.delivery.reasons import what
 
 @dataclass(frozen=True, slots=True)
 class WayTold:
-    """``action`` and ``how`` as a pair ("Rette", "for hånd"); ``why`` is a sentence, or "" when there is none."""
+    """``action`` and ``how`` as a pair ("Rette", "for hånd"); ``why`` is a sentence, or "" when there is none.
+
+    ``later``: that a person must do it, as a sentence.
+    """
 
     action: str
     how: str
     why: str
     way: Way
-
-    @property
-    def by_itself(self) -> bool:
-        return self.way is Way.API
+    later: str
 
 
 def told(capabilities: Capabilities) -> list[WayTold]:
     """Publishing, answering our own post, changing and taking back, in that order."""
-    ways: list[tuple[str, ActionWay]] = [
-        (_("Legge ut"), capabilities.way(Action.PUBLISH)),
-        (_("Svare på eget innlegg"), capabilities.reply),
-        (_("Rette"), capabilities.way(Action.EDIT)),
-        (_("Trekke"), capabilities.way(Action.DELETE)),
+    name = {"name": capabilities.name}
+    ways: list[tuple[str, ActionWay, str]] = [
+        (_("Legge ut"), capabilities.way(Action.PUBLISH), _("Innlegg på %(name)s legges ut for hånd.") % name),
+        (
+            _("Svare på eget innlegg"),
+            capabilities.reply,
+            _("Svar på egne innlegg legges ut på %(name)s for hånd.") % name,
+        ),
+        (_("Rette"), capabilities.way(Action.EDIT), _("Rettelser på %(name)s må gjøres for hånd.") % name),
+        (_("Trekke"), capabilities.way(Action.DELETE), _("Innlegg på %(name)s må slettes for hånd.") % name),
     ]
     how = {Way.API: _("av seg selv"), Way.BY_HAND: _("for hånd"), Way.NOT_AT_ALL: _("går ikke")}
-    return [WayTold(action, how[way.way], what(way.reason, capabilities.name), way.way) for action, way in ways]
+    return [
+        WayTold(action, how[way.way], what(way.reason, capabilities.name), way.way, later)
+        for action, way, later in ways
+    ]
 
 
 def by_hand(capabilities: Capabilities) -> list[WayTold]:
