@@ -70,13 +70,15 @@ class Platforms:
 class Workers:
     """Worker processes; whoever ends is started again, as a supervisor does."""
 
+    program = "import sys; from samspill.config.cli import main; sys.exit(main(['worker']))"
+
     def __init__(self, count: int, environment: dict[str, str], log: Path) -> None:
         self.environment, self.log = environment, log.open("ab")
         self.processes = [self._start() for _ in range(count)]
 
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
-            [sys.executable, "-c", "import sys; from samspill.config.cli import main; sys.exit(main(['worker']))"],
+            [sys.executable, "-c", self.program],
             env=self.environment, stdout=self.log, stderr=self.log, cwd=ROOT,
         )  # fmt: skip
 

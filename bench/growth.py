@@ -1,0 +1,62 @@
+"""How figures grow with the number of stories and deliveries."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from bench import pages, sending
+from bench.figures import Figure, Line
+from bench.place import Place, templates
+from bench.seed import grow
+
+GOAL = 200.0  # milliseconds
+Plot = tuple[str, str, str, list[Line], float | None]
+
+
+def measure(here: Place, sizes: tuple[int, ...]) -> Iterator[list[Figure] | Plot]:
+    """Rows for the largest size, then a plot each of pages, of the ledger's own work and of sending."""
+    from django.db import connection
+
+    from samspill.api import tokens
+    from samspill.api.scopes import Scope
+
+    index, editor = here.story.get_parent(), here.users["editor"]
+    _, token = tokens.make(here.users["admin"], "Måling", [Scope.READ], 30)
+    copied, filled = templates(here), 0
+    found: dict[int, dict[str, pages.Measured]] = {}
+    ticks: dict[int, dict[str, float]] = {}
+    late, speed = Line("lateness, p95 (s)"), Line("seconds per delivery")
+    for size in sizes:
+        began = time.monotonic()
+        grow(here.story, copied, filled + 1, size)
+        filled = size
+        print(f"{size} stories and deliveries after {time.monotonic() - began:.0f} s", flush=True)
+        connection.close()
+        found[size] = pages.measure(here.users["admin"], token, index.pk)
+        ticks[size] = sending.ticking()
+        crew = sending.crew(1, here.environment, here.data / "workers.log")
+        late.values[size] = sending.lateness(here.channels, editor, 60, 6).said("begun", 0.95)
+        speed.values[size] = 1 / sending.speed(here.channels, editor, 100).deliveries
+        crew.stop()
+    yield _rows(found, sizes)
+    names = [page.name for page in pages.PAGES]
+    slowest = sorted(names, key=lambda name: -found[sizes[-1]][name].p95)
+    lines = [Line(name, {size: found[size][name].p95 for size in sizes}) for name in slowest]
+    yield "pages", "The eight slowest list pages, p95", "milliseconds", lines[:8], GOAL
+    work = [Line(name, {size: ticks[size][name] for size in sizes}) for name in ticks[sizes[0]]]
+    yield "ledger", "What the ledger does every five seconds", "milliseconds", work, None
+    yield "sending", "Sending", "seconds", [late, speed], None
+
+
+def _rows(found: dict[int, dict[str, pages.Measured]], sizes: tuple[int, ...]) -> list[Figure]:
+    first, last = found[sizes[0]], found[sizes[-1]]
+    rows = []
+    for name, there in last.items():
+        counts = {found[size][name].queries for size in sizes}
+        queries = f"{there.queries} queries" if len(counts) == 1 else f"queries: {sorted(counts)}"
+        beside = f"p95 {first[name].p95:.0f} ms at {sizes[0]:,}".replace(",", " ")
+        good = there.p95 < GOAL and len(counts) == 1
+        value = f"p50 {there.p50:.0f} ms, p95 {there.p95:.0f} ms, {queries}"
+        rows.append(Figure(f"page: {name}", value, beside, "p95 < 200 ms, same queries", good))
+    return rows
