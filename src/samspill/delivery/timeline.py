@@ -198,6 +198,9 @@ def corrections(changes: Iterable[Delivery], name: str) -> list[Entry]:
     for change in changes:
         if change.accepted_at is None or change.action == Action.DELETE:
             continue
+        if getattr(getattr(change, "version", None), "part", 0):
+            entries.append(Entry(change.accepted_at, _("Neste del av tråden gikk ut."), Tone.OK))
+            continue
         text = (
             _("Teksten ble rettet på %(name)s. %(who)s godkjente rettelsen.")
             if change.action == Action.EDIT

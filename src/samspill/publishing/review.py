@@ -152,6 +152,11 @@ class Review:
     wrote: set[int] = field(default_factory=set)
 
     @property
+    def corrects(self) -> bool:
+        """A correction of a post that is out, and nothing else."""
+        return self.story is None and any(block.version.corrects_id for block in self.blocks)
+
+    @property
     def waits(self) -> bool:
         return self.story is not None or bool(self.blocks)
 

@@ -133,6 +133,16 @@ def test_a_part_that_is_taken_out_is_closed_over_and_what_moved_up_needs_a_new_a
     assert (third.delivery.state, third.review) == (State.PLANNED, Version.Review.DRAFT)
 
 
+def test_the_button_of_a_part_takes_it_out_and_leads_back_to_the_thread(world: World) -> None:
+    version = long_post(world)
+    threads.extend(version, world.jonas)
+    second = list(threads.parts(version))[1]
+    answer = world.as_(world.jonas).post(reverse("publishing_remove", args=[second.pk]), {"base": "0"}, follow=True)
+    assert "Delen er tatt ut av tråden." in answer.content.decode()
+    assert [one.part for one in threads.parts(version)] == list(range(threads.parts(version).count()))
+    assert not threads.parts(version).filter(pk=second.pk).exists()
+
+
 def test_taking_the_channel_out_takes_the_whole_thread_out(world: World) -> None:
     version = long_post(world)
     threads.extend(version, world.jonas)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -24,6 +25,7 @@ from samspill.delivery.display import FACES, MOVING
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import IllegalMoveError, State
 from samspill.delivery.templatetags.ledger_tags import word_of
+from samspill.delivery.words import Told
 from samspill.desk import acts
 from samspill.desk.by_hand import WITH_ADDRESS, AddressForm, writing
 from samspill.desk.payload import safe_address, sent
@@ -58,9 +60,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         now = FACES[word_of(Delivery.objects.select_related("version").get(pk=pk))].label
         messages.warning(request, _("Noen andre rakk det først. Utsendelsen står nå som «%(state)s».") % {"state": now})
         return redirect("desk_delivery", pk)
-    messages.success(request, said)
     if key in ("rett", "svar") and (written := _composer(request, show)):
-        return redirect(written)
+        return redirect(written)  # the page says what to do
+    messages.success(request, said)
     return redirect("desk_delivery", show.pk)
 
 
@@ -83,7 +85,7 @@ def _page(request: HttpRequest, found: Delivery, *, form: AddressForm | None = N
     moving = found.state in MOVING and not (found.state == State.ACCEPTED and found.next_try_at is None)
     context: dict[str, Any] = {
         "delivery": found,
-        "told": facts.told(found, facts.open_circuits()),
+        "told": _told(found, corrected),
         "days": _days(found, transitions, attempts, changes),
         "technical": timeline.technical(attempts),
         "acts": acts.offered(found, request.user),
@@ -112,6 +114,13 @@ def _page(request: HttpRequest, found: Delivery, *, form: AddressForm | None = N
     return render(request, "delivery/detail.html", context)
 
 
+def _told(found: Delivery, corrected: list[Delivery]) -> Told:
+    told = facts.told(found, facts.open_circuits())
+    if corrected and found.state == State.CONFIRMED and not found.differences:
+        return replace(told, what=_("Ute, med den rettede teksten."))
+    return told
+
+
 def _mark(found: Delivery, attempts: int) -> str:
     """Changes when anything that the page shows has changed."""
     parts = (found.state, attempts, found.changed_at, found.next_try_at, found.clicks, found.differences)
@@ -136,6 +145,7 @@ def _also(found: Delivery) -> QuerySet[Delivery]:
     same = Delivery.objects.filter(page_id=found.page_id, action=Action.PUBLISH).exclude(pk=found.pk)
     return (
         same.exclude(version__current=False)
+        .exclude(version__part__gt=0)  # a thread is one post
         .select_related("channel", "version")
         .order_by("channel__position", "id")[:30]
     )

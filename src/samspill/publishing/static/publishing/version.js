@@ -119,6 +119,8 @@
     async submit(event) {
       const button = event.submitter;
       if (this.passing) return;
+      // Nothing to keep: it goes as it is. Asked again while the event is still under way, the browser would do nothing.
+      if (button?.hasAttribute("formaction") && !this.dirty && !this.saving && !this.stuck) return;
       event.preventDefault();
       const saved = await this.save();
       if (!button || !button.hasAttribute("formaction")) return;
@@ -156,7 +158,7 @@
       const untouched = (name) => JSON.stringify(mine.getAll(name)) === JSON.stringify(before.getAll(name));
       this.baseTarget.value = data.base;
       Object.entries(data.fields).forEach(([name, value]) => { if (form[name] && untouched(name)) form[name].value = value; });
-      if (untouched("picture") && untouched("alt")) { this.rowsTarget.innerHTML = data.rows.join(""); this.renumber(); }
+      if (this.hasRowsTarget && untouched("picture") && untouched("alt")) { this.rowsTarget.innerHTML = data.rows.join(""); this.renumber(); }
       this.reveal();
       if (untouched("text")) { this.textTarget.value = data.text; this.paint(); this.sent = null; this.later(0); return; }
       this.conflictTarget.innerHTML = data.box;
