@@ -10,6 +10,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
+import zlib
 from collections.abc import Iterable, Mapping
 from urllib.parse import urljoin
 
@@ -149,6 +150,8 @@ def request(
             body = b"" if answer.status_code in REDIRECTS else read_body(answer, limit)
         except Unreadable as error:
             raise Failed("too_large" if "larger" in str(error) else "no_answer", str(error)) from None
+        except zlib.error:
+            raise Failed("no_answer", "the answer is packed in a way that cannot be unpacked") from None
         except (httpx2.HTTPError, httpx2.StreamError) as error:
             raise _failed(not_answered(error, flight, answer.status_code)) from None
         finally:

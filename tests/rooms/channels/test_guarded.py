@@ -98,3 +98,10 @@ def test_an_answer_that_is_too_large_or_too_slow_is_given_up(server: Loopback) -
     with pytest.raises(guarded.Failed) as caught:
         guarded.get(server.url, limit=1000, seconds=0.5, allow_private=True)
     assert caught.value.code == "no_answer" and time.monotonic() - started < 2.5
+
+
+def test_an_answer_that_cannot_be_unpacked_is_no_answer(server: Loopback) -> None:
+    server.answer = lambda request: Reply(200, raw=b"not packed at all", headers={"content-encoding": "gzip"})
+    with pytest.raises(guarded.Failed) as failed:
+        guarded.get(server.url, limit=1000, seconds=5, allow_private=True)
+    assert failed.value.code == "no_answer"

@@ -22,6 +22,7 @@ from samspill.newsroom.models import ImportedStory
 from samspill.publishing import plans
 from samspill.webhooks import outbox, send, signing, tasks
 from samspill.webhooks.models import Attempt, Endpoint, Event, Kind, Sending
+from tests.rooms.channels.loopback import Reply
 from tests.rooms.publishing.approval_world import World
 from tests.rooms.webhooks.conftest import Receiver, due_now, genuine
 
@@ -347,3 +348,15 @@ def test_a_story_that_is_planned_is_told_of_when_it_comes_out_and_not_before(wor
     plans.run()
     assert world.is_live(page)
     assert json.loads(Event.objects.get().body)["data"]["id"] == page.pk
+
+
+def test_a_receiver_that_packs_its_answers_wrong_is_tried_with_growing_pauses_as_any_other(
+    world: World, receiver: Receiver
+) -> None:
+    endpoint = receiver.endpoint()
+    receiver.server.answer = lambda request: Reply(200, raw=b"not packed", headers={"content-encoding": "gzip"})
+    sending = outbox.test(endpoint)
+    assert send.work_off(endpoint.pk) is False
+    sending.refresh_from_db()
+    assert (sending.tries, sending.lease_until) == (1, None)
+    assert Attempt.objects.get(sending=sending).outcome == "no_answer"
