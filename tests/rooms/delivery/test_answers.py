@@ -60,6 +60,30 @@ def test_an_answer_waits_for_its_post_and_then_names_it_on_the_wire(world, deliv
     ]
 
 
+OPEN_NETWORKS = {
+    "mastodon": {"external_id": "109300000000000001", "handle": "lottstift"},
+    "bluesky": {"external_id": "did:plc:lottstiftsandbox22222222"},
+}
+
+
+@pytest.mark.parametrize("platform", OPEN_NETWORKS)
+def test_a_thread_stands_in_order_on_the_open_networks_too(world, deliver, follow, platform):
+    world.set(platform, list_lag_s=0)
+    channel = Channel(
+        platform=platform, name="Tilsynet", base_url=f"{world.url}/{platform}", mode="sandbox",
+        **OPEN_NETWORKS[platform],
+    )  # fmt: skip
+    channel.set_credentials({"access_token": f"sandbox-{platform}-token"})
+    channel.save()
+    first = deliver(platform, channel=channel)
+    second = follow(first)
+    third = follow(second, "Og den siste.")
+    until(third, State.CONFIRMED)
+    answered = {post["id"]: post["reply_to"] for post in world.posts(platform)}
+    ids = [Delivery.objects.get(pk=one.pk).external_id for one in (first, second, third)]
+    assert [answered[own] for own in ids] == [None, *ids[:2]]
+
+
 def test_an_answer_follows_in_the_transaction_that_accepts_its_post(world, deliver, follow):
     first = deliver("x")
     second = follow(first)
