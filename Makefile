@@ -1,7 +1,7 @@
 # Alt som trengs er Python 3.11 eller nyere, git og make. Ingenting installeres utenfor denne mappen.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint pytest chaos messages assets clean
+.PHONY: help demo demo-reset test lint pytest chaos bench messages assets clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,7 +46,11 @@ lint: $(DEV) ## stil, typer og hvem som får importere hvem
 	$(BIN)/lint-imports
 
 chaos: $(DEV) ## lang runde med feil og avbrudd; ender med en tabell
-	$(PY) -m tests.chaos.run
+	$(PY) -m tests.chaos.run --write docs/chaos.md
+
+bench: $(DEV) $(BROWSER) ## mål fart, forsinkelse og minne; skriver docs/bench.md
+	@$(BIN)/samspill messages
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(PY) -m bench
 
 messages: $(RUNTIME) ## oversett det som er endret i .po-filene
 	@$(BIN)/samspill messages

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench import cached_page, counting, memory
-from bench.figures import Figure, Line
+from bench.figures import Figure, Line, Plot
 from bench.place import Place, place
 from bench.plot import svg
 
@@ -18,42 +18,48 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 PLANNED, OVER = 500, 60.0  # deliveries, and the seconds over which their times lie
 
 
+SIZES = (1_000, 10_000, 100_000)
+PARTS = ("counting", "memory", "sending", "growth", "page")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--small", action="store_true", help="try the bench itself: a tenth of everything, no page")
-    small = parser.parse_args().small
+    parser.add_argument("--small", action="store_true", help="a tenth of everything, to try the bench itself")
+    parser.add_argument("--only", choices=PARTS, action="append", help="these parts alone")
+    chosen = parser.parse_args()
+    parts = set(chosen.only or PARTS)
     began, load = time.monotonic(), os.getloadavg()[0]
-    figures = counting.measure()
-    _say(figures)
-    more = memory.measure()
-    _say(more)
-    figures += more
-    with place() as here:
-        from bench.growth import measure as measure_growth  # Django's settings are read now, and not before
+    figures: list[Figure] = []
+    plots: list[Plot] = []
+    if "counting" in parts:
+        _keep(figures, counting.measure())
+    if "memory" in parts:
+        _keep(figures, memory.measure())
+    if parts & {"sending", "growth", "page"}:
+        with place() as here:
+            from bench.growth import measure as measure_growth  # Django's settings are read now, and not before
 
-        for part in (_sending(here, small), *measure_growth(here, (100, 1_000) if small else (1_000, 10_000, 100_000))):
-            if isinstance(part, tuple):
-                name, title, unit, lines, goal = part
-                if not small:
-                    (DOCS / "bench").mkdir(exist_ok=True)
-                    (DOCS / "bench" / f"{name}.svg").write_text(svg(title, unit, lines, goal), encoding="utf-8")
-                _show(title, lines)
-            else:
-                _say(part)
-                figures += part
-        page = _page(here)
-        _say(page)
-        figures += page
+            if parts & {"sending", "growth"}:  # the copies are of what has been sent
+                _keep(figures, _sending(here, 10 if chosen.small or "sending" not in parts else 1))
+            if "growth" in parts:
+                rows, plots = measure_growth(here, tuple(size // 10 for size in SIZES[:2]) if chosen.small else SIZES)
+                _keep(figures, rows)
+            if "page" in parts:
+                _keep(figures, _page(here))
+    for name, title, unit, lines, goal in plots:
+        _show(title, lines)
+        if not chosen.small:
+            (DOCS / "bench").mkdir(exist_ok=True)
+            (DOCS / "bench" / f"{name}.svg").write_text(svg(title, unit, lines, goal), encoding="utf-8")
     minutes = (time.monotonic() - began) / 60
-    if not small:
+    if parts == set(PARTS) and not chosen.small:
         _write(figures, load, minutes)
     print(f"{minutes:.1f} minutes, load {load:.1f} at the beginning", flush=True)
 
 
-def _sending(here: Place, small: bool) -> list[Figure]:
+def _sending(here: Place, tenth: int) -> list[Figure]:
     from bench import sending
 
-    tenth = 10 if small else 1
     log, user = here.data / "workers.log", here.users["editor"]
     crew = sending.crew(1, here.environment, log)
     late = sending.lateness(here.channels, user, PLANNED // tenth, OVER / tenth)
@@ -93,8 +99,9 @@ def _page(here: Place) -> list[Figure]:
         web.stop()
 
 
-def _say(figures: list[Figure]) -> None:
-    for figure in figures:
+def _keep(figures: list[Figure], more: list[Figure]) -> None:
+    figures += more
+    for figure in more:
         print(figure.row(), flush=True)
 
 

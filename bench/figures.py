@@ -28,6 +28,10 @@ class Line:
     values: dict[int, float] = field(default_factory=dict)
 
 
+# File name, title, unit, lines, and a goal to be drawn.
+Plot = tuple[str, str, str, list[Line], float | None]
+
+
 def percentile(values: list[float], share: float) -> float:
     """The smallest value that at least ``share`` of all are not above."""
     ordered = sorted(values)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 from bench import pages, sending
-from bench.figures import Figure, Line
+from bench.figures import Figure, Line, Plot
 from bench.place import Place, templates
 from bench.seed import grow
 
 GOAL = 200.0  # milliseconds
-Plot = tuple[str, str, str, list[Line], float | None]
 
 
-def measure(here: Place, sizes: tuple[int, ...]) -> Iterator[list[Figure] | Plot]:
-    """Rows for the largest size, then a plot each of pages, of the ledger's own work and of sending."""
+def measure(here: Place, sizes: tuple[int, ...]) -> tuple[list[Figure], list[Plot]]:
+    """Rows for the largest size, and a plot each of pages, of the ledger's own work and of sending."""
     from django.db import connection
 
     from samspill.api import tokens
@@ -39,14 +37,15 @@ def measure(here: Place, sizes: tuple[int, ...]) -> Iterator[list[Figure] | Plot
         late.values[size] = sending.lateness(here.channels, editor, 60, 6).said("begun", 0.95)
         speed.values[size] = 1 / sending.speed(here.channels, editor, 100).deliveries
         crew.stop()
-    yield _rows(found, sizes)
     names = [page.name for page in pages.PAGES]
     slowest = sorted(names, key=lambda name: -found[sizes[-1]][name].p95)
     lines = [Line(name, {size: found[size][name].p95 for size in sizes}) for name in slowest]
-    yield "pages", "The eight slowest list pages, p95", "milliseconds", lines[:8], GOAL
     work = [Line(name, {size: ticks[size][name] for size in sizes}) for name in ticks[sizes[0]]]
-    yield "ledger", "What the ledger does every five seconds", "milliseconds", work, None
-    yield "sending", "Sending", "seconds", [late, speed], None
+    return _rows(found, sizes), [
+        ("pages", "The eight slowest list pages, p95", "milliseconds", lines[:8], GOAL),
+        ("ledger", "What the ledger does every five seconds", "milliseconds", work, None),
+        ("sending", "Sending", "seconds", [late, speed], None),
+    ]
 
 
 def _rows(found: dict[int, dict[str, pages.Measured]], sizes: tuple[int, ...]) -> list[Figure]:

@@ -73,7 +73,7 @@ def _filled(data: Path, environment: dict[str, str], platforms: Platforms) -> Pl
         limits = {key: value for key, value in settings.items() if key == "limits"}
         platforms.post(f"/_sandbox/{name}/settings", limits)  # high enough never to be reached
     channels = [make_channel(name, platforms.url) for name in SETTINGS]
-    return Place(data, environment, world.people(), channels, make_story(base_url=environment["SAMSPILL_BASE_URL"]))
+    return Place(data, environment, world.people(), channels, make_story())
 
 
 def templates(here: Place) -> list[Any]:

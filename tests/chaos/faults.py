@@ -59,7 +59,7 @@ def faults_of(create: dict[str, str]) -> list[dict[str, Any]]:
         {"kind": "slow_processing", "probability": 0.05, "match": EVERYTHING, "seconds": 3.0},
         {"kind": "failed_processing", "probability": 0.02, "match": EVERYTHING, "times": 1},
         {"kind": "hidden_list", "probability": 0.03, "match": create, "seconds": 2.0},
-        {"kind": "drop_alt", "probability": 0.02, "match": EVERYTHING, "times": 1},
+        {"kind": "drop_alt", "probability": 0.06, "match": EVERYTHING, "times": 1},
         {"kind": "cut_text", "probability": 0.02, "match": create, "times": 1, "length": 40},
     ]
 
