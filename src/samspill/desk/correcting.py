@@ -21,8 +21,19 @@ def offered(delivery: Delivery) -> list[Act]:
     """How this post can be corrected. One that is being withdrawn, or has no version, is not offered anything."""
     if version_of(delivery) is None:
         return []
+    if delivery.channel.capabilities().way(Action.PUBLISH).way is Way.BY_HAND:
+        return [_by_hand(delivery, action) for action in corrections.ways(delivery)]
     made = {Action.EDIT: _edit, Action.PUBLISH: _answer}
     return [made[action](delivery) for action in corrections.ways(delivery)]
+
+
+def _by_hand(delivery: Delivery, action: Action) -> Act:
+    name = {"name": delivery.channel.platform_name}
+    if action is Action.EDIT:
+        effect = _("Når en annen har godkjent den nye teksten, bytter du den på %(name)s og sier fra her.") % name
+        return Act("rett", _("Rett teksten"), effect, _("Skriv den nye teksten"), "edit")
+    effect = _("Når en annen har godkjent svaret, legger du det under innlegget på %(name)s og sier fra her.") % name
+    return Act("svar", _("Svar med en rettelse"), effect, _("Skriv rettelsen"), "comment")
 
 
 def _edit(delivery: Delivery) -> Act:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from samspill.channels.contract import Action, Way
+from samspill.channels.contract import Action, ActionWay, Reason, Way
 from samspill.delivery import answers, ledger
 from samspill.delivery.models import Delivery
 from samspill.delivery.states import OUT, IllegalMoveError, State
@@ -25,16 +25,22 @@ OVER = (State.CANCELLED, State.ACCEPTED, State.CONFIRMED, State.WITHDRAWN)
 
 
 def ways(delivery: Delivery) -> list[Action]:
-    """How a post that is out can be corrected in its channel: EDIT (new text), PUBLISH (an answer below it)."""
-    if delivery.action != Action.PUBLISH or delivery.state not in OUT or not delivery.external_id:
+    """How a post that is out can be corrected in its channel: EDIT (new text), PUBLISH (an answer below it).
+
+    By API, or by hand where all is done by hand. What a platform only lets some people do by hand is not offered.
+    """
+    if delivery.action != Action.PUBLISH or delivery.state not in OUT:
         return []
     capabilities = delivery.channel.capabilities()
-    found = []
-    if capabilities.way(Action.EDIT).way is Way.API:
-        found.append(Action.EDIT)
-    if capabilities.reply.way is Way.API:
-        found.append(Action.PUBLISH)
-    return found
+    possible = {Action.EDIT: capabilities.way(Action.EDIT), Action.PUBLISH: capabilities.reply}
+    return [action for action, way in possible.items() if _possible(way, delivery)]
+
+
+def _possible(way: ActionWay, delivery: Delivery) -> bool:
+    """A person finds the post without its id; an API does not."""
+    if way.way is Way.API:
+        return bool(delivery.external_id)
+    return way.way is Way.BY_HAND and way.reason == Reason.HAND_CHOSEN
 
 
 def under_way(original: Version, action: Action) -> Version | None:

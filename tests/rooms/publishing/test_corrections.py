@@ -73,6 +73,21 @@ def test_the_desk_tells_what_readers_will_see_before_anybody_presses(world: Worl
     assert 'value="rett"' not in page
 
 
+def test_a_channel_by_hand_is_corrected_by_hand_through_approval_all_the_same(world: World) -> None:
+    version = out(world, world.facebook)
+    Channel.objects.filter(pk=world.facebook.pk).update(mode=Channel.Mode.BY_HAND)
+    Delivery.objects.filter(pk=version.delivery_id).update(external_id="")
+    version = Version.objects.select_related("delivery__channel", "channel", "page").get(pk=version.pk)
+    page = world.as_(world.ingrid).get(reverse("desk_delivery", args=[version.delivery_id])).content.decode()
+    assert "bytter du den på Facebook og sier fra her" in page
+    correction = write(corrections.begin(version, world.ingrid, Action.EDIT), world.ingrid, "Fristen er 1. september")
+    correction = submit_and_approve(correction, world.marte)
+    ledger.release_due()
+    assert Delivery.objects.get(pk=correction.delivery_id).state == State.BY_HAND
+    hand = world.as_(world.ingrid).get(reverse("desk_delivery", args=[correction.delivery_id])).content.decode()
+    assert "Bytt ut teksten på Facebook" in hand and "Fristen er 1. september" in hand
+
+
 @pytest.mark.parametrize("state", sorted(set(State) - {State.ACCEPTED, State.CONFIRMED}))
 def test_what_is_not_out_is_not_corrected(world: World, state: State) -> None:
     version = out(world, world.facebook)
@@ -95,7 +110,7 @@ def test_a_correction_begins_with_the_text_that_is_out_and_opens_to_write_on(wor
     assert correction.text == "Fristen er 1. august"
     assert (correction.delivery.action, correction.delivery.target_id) == (Action.EDIT, version.delivery_id)
     page = world.as_(world.ingrid).get(answer.url).content.decode()
-    assert "Rett innlegget på Facebook" in page and "bytter vi teksten" in page
+    assert "Rett innlegget på Facebook" in page and "byttes teksten" in page
     assert 'name="link_to"' not in page and 'name="timing"' not in page, "only the text can be changed"
     assert PageLogEntry.objects.filter(page=world.story.pk, action="samspill.version.correct").exists()
 
