@@ -166,10 +166,11 @@ def _of_channels(user: Any) -> list[Need]:
     may_change = user.has_perm("channels.change_channel")
     rows = []
     channels = list(Channel.objects.select_related("brand"))
+    told: set[str] = set()
     for channel in channels:
         url = reverse("desk_channel", args=[channel.pk])
         name = channel.platform_name
-        rows += _of_ends(channel, url, may_change)
+        rows += _of_ends(channel, url, may_change, told)
         if channel.trouble and channel.sends and channel.mode != Channel.Mode.BY_HAND:
             since = (
                 _("Siden %(when)s.") % {"when": day_and_clock(channel.trouble_since)} if channel.trouble_since else ""
@@ -186,8 +187,11 @@ def _of_channels(user: Any) -> list[Need]:
     return _of_circuits(channels) + rows
 
 
-def _of_ends(channel: Channel, url: str, may_change: bool) -> list[Need]:
-    """A key that ends soon or whose renewal is unclear, and an API version that ends. Trouble has a row of its own."""
+def _of_ends(channel: Channel, url: str, may_change: bool, told: set[str]) -> list[Need]:
+    """A key that ends soon or whose renewal is unclear, and an API version that ends. Trouble has a row of its own.
+
+    ``told``: what has been said of versions; they are the platform's, and one row is enough for all its channels.
+    """
     now = timezone.now()
     rows = []
     for warning in warn.due(channel, now) if warn.is_watched(channel) else ():
@@ -197,13 +201,16 @@ def _of_ends(channel: Channel, url: str, may_change: bool) -> list[Need]:
         if said is None:
             continue
         title = warn_words.title(channel, warning.kind, now)
-        button = _("Se på kanalen")
+        if title in told:
+            continue
+        if warning.kind == warn.Kind.VERSION:
+            told.add(title)
+        button, goes_to = _("Se på kanalen"), url
         if may_change and warning.kind != warn.Kind.VERSION:
-            button = _("Koble til på nytt")
-            url = reverse("desk_connect", args=[channel.pk])
+            button, goes_to = _("Koble til på nytt"), reverse("desk_connect", args=[channel.pk])
         says = warn_words.meaning(channel, warning.kind, now)
         tone = "crit" if said.tone == Tone.CRIT else "warn"
-        rows.append(Need(tone, title, says, url, button, [channel], badge=(said.badge, tone, said.icon)))
+        rows.append(Need(tone, title, says, goes_to, button, [channel], badge=(said.badge, tone, said.icon)))
     return rows
 
 

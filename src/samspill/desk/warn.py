@@ -105,12 +105,19 @@ def _once(channel: Channel, warning: Warning, now: datetime) -> bool:
     row, made = ChannelWarning.objects.get_or_create(channel=channel, **values, defaults={"at": now})
     if not made:
         return False
+    if warning.kind == Kind.VERSION and _told_of_another(channel, values):
+        return True  # the version is the platform's, and one letter about it is enough
     with translation.override(settings.LANGUAGE_CODE):
         subject, text = warn_words.letter(channel, warning.kind, now)
         address = f"{settings.SAMSPILL_BASE_URL.rstrip('/')}{reverse('desk_channel', args=[channel.pk])}"
         told = post.tell(administrators(), subject, f"{text}\n\n{address}\n")
     log.info("channel_warning", channel=channel.pk, kind=row.kind, days=row.days, people=told)
     return True
+
+
+def _told_of_another(channel: Channel, values: dict[str, object]) -> bool:
+    others = ChannelWarning.objects.filter(channel__platform=channel.platform, **values)
+    return others.exclude(channel=channel).exists()
 
 
 def administrators() -> list[object]:

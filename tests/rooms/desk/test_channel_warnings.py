@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from samspill.channels.models import Channel, ChannelWarning
 from samspill.delivery import trouble
-from samspill.desk import tasks, warn
+from samspill.desk import needs, tasks, warn
 from samspill.desk.watch_words import KEY_DAYS, midnight
 from tests.rooms.desk.test_channel_page import connected
 
@@ -127,6 +127,19 @@ def test_a_version_is_warned_of_at_sixty_thirty_and_seven_days(days: int, step: 
     assert version is not None
     found = list(warn.due(channel, midnight(version.ends) - timedelta(days=days)))
     assert [warning.days for warning in found] == ([] if step is None else [step])
+
+
+def test_one_letter_about_a_version_is_enough_for_all_channels_of_the_platform(people: Any, channels: Any) -> None:
+    ended = {"options": {"linkedin_version": "202401"}, "key_expires_at": timezone.now() + timedelta(days=50)}
+    for name in ("Lotteritilsynet", "Stiftelsestilsynet"):
+        connected(Channel.objects.create(platform="linkedin", name=name, mode="live"), **ended)
+    assert (warn.warn(), warn.warn()) == (2, 0)
+    assert len(letters()) == len(warn.administrators())
+    assert letters()[0]["subject"].startswith("LinkedIn kan ha sluttet å ta imot API-versjonen")
+    Channel.objects.filter(platform="linkedin").update(key_expires_at=timezone.now() + timedelta(days=5))
+    rows = needs.for_user(people["admin"]).rows
+    assert [need.url.endswith("/koble/") for need in rows if "API-versjonen" in need.title] == [False]
+    assert [need.url.endswith("/koble/") for need in rows if "Nøkkelen til LinkedIn" in need.title] == [True, True]
 
 
 def test_channels_that_nobody_uses_are_left_in_peace(people: Any, channels: Any) -> None:
