@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from samspill.channels.contract import Action, Way
+from samspill.channels.contract import Action, Reason, Way
 from samspill.delivery import answers, decide, hold, ledger
 from samspill.delivery.facts import facts_of
 from samspill.delivery.models import Delivery
@@ -43,7 +43,9 @@ def _in_state(delivery: Delivery) -> list[Act]:
                 return [_deleted(delivery), _again(delivery), _leave(delivery)]
             return correcting.for_a_person(delivery) if changes else _for_unclear(delivery)
         case State.BY_HAND:
-            return [_deleted(delivery), _leave(delivery)] if deletes else [_done_by_hand(delivery), _leave(delivery)]
+            if deletes:
+                return [_deleted(delivery), _leave(delivery)]
+            return [_done_by_hand(delivery), *_by_itself_after_all(delivery), _leave(delivery)]
         case State.REFUSED | State.EXPIRED:
             return [_leave(delivery)]
         case State.ACCEPTED | State.CONFIRMED if changes:
@@ -145,6 +147,16 @@ def _done_by_hand(delivery: Delivery) -> Act:
         effect = _("Vi får ikke sett etter på %(name)s, så innlegget regnes som ute når du sier det.")
     effect %= {"name": delivery.channel.platform_name}
     return Act("ute", _("Si fra at det er gjort"), effect, _("Jeg har lagt det ut"), "check", address=True)
+
+
+def _by_itself_after_all(delivery: Delivery) -> list[Act]:
+    """The channel was by hand when its time came, and is not any more."""
+    page_is_out = delivery.page is None or delivery.page.live
+    again = page_is_out and answers.may_go(delivery) and answers.way(delivery).way is Way.API
+    if delivery.reason != Reason.HAND_CHOSEN or not again:
+        return []
+    effect = _("Innlegget sendes til %(name)s nå, én gang.") % {"name": delivery.channel.platform_name}
+    return [Act("send", _("La Samspill sende det"), effect, _("Send nå"), "s-plane")]
 
 
 def _deleted(delivery: Delivery) -> Act:

@@ -67,10 +67,10 @@ def test_the_channels_page_tells_what_is_done_by_hand_and_why(signed_in: SignIn,
     assert "Legge ut: av seg selv" in live
     assert "Rette: for hånd" in live
     assert "X lar ikke systemer gjøre dette, bare personer." in live
-    Channel.objects.filter(pk=channels["x"].pk).update(mode="by_hand")
-    chosen = text_of(signed_in("editor").get(f"/desk/kanaler/{channels['x'].pk}/"))
+    Channel.objects.filter(pk=channels["facebook"].pk).update(mode="by_hand")
+    chosen = text_of(signed_in("editor").get(f"/desk/kanaler/{channels['facebook'].pk}/"))
     assert "Legge ut: for hånd" in chosen
-    assert chosen.count("Vi har valgt å gjøre alt for hånd på X.") == 1
+    assert chosen.count("Vi har valgt å gjøre alt for hånd på Facebook.") == 1
 
 
 def test_a_paused_channel_can_go_on_by_hand_and_only_for_those_who_may(signed_in: SignIn, channels: Any) -> None:
@@ -243,6 +243,19 @@ def test_what_we_do_not_find_asks_kindly_and_can_be_looked_for_again(signed_in: 
     assert (lost.differences, lost.looks, lost.external_url) == ([], 0, "https://x.com/lottstift/status/17")
     assert lost.next_try_at is not None
     assert "Vi ser etter på X nå." in page
+
+
+def test_a_channel_that_has_got_its_key_can_send_what_waited_for_a_hand(signed_in: SignIn, channels: Any) -> None:
+    channel = channels["x"]
+    Channel.objects.filter(pk=channel.pk).update(mode="by_hand")
+    delivery = waiting(channel)
+    client, admin = signed_in("editor"), signed_in("admin")
+    assert "La Samspill sende det" not in text_of(client.get(address(delivery)))
+    assert 'value="live"' in text_of(admin.get(f"/desk/kanaler/{channel.pk}/"))
+    admin.post(reverse("desk_channel_mode", args=[channel.pk]), {"modus": "live"})
+    assert "La Samspill sende det" in text_of(client.get(address(delivery)))
+    press(client, delivery, "send")
+    assert Delivery.objects.get(pk=delivery.pk).state == S.DUE
 
 
 def test_a_withdrawal_by_hand_tells_how_and_takes_the_persons_word(signed_in: SignIn, by_hand: Channel) -> None:
