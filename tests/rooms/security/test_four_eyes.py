@@ -134,7 +134,7 @@ def test_posts_of_others_are_closed_to_who_does_not_write(world: World, name: st
     client = world.as_(getattr(world, name))
     client.raise_request_exception = False
     before = Version.objects.filter(pk=version.pk).values().get()
-    for verb in ("lagre", "mal", "ta-ut", "hent", "svar", "i-takt"):
+    for verb in ("lagre", "mal", "ta-ut", "hent", "svar", "i-takt", "trad"):
         answer = client.post(f"/desk/innlegg/{version.pk}/{verb}/", {"base": version.edit_number, "text": "Kapret"})
         assert answer.status_code in (302, 403), verb
     for verb in ("linje", "her", "bilder"):
