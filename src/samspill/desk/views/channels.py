@@ -79,6 +79,10 @@ def channels(request: HttpRequest) -> HttpResponse:
         }
         for channel in found
     ]
+    told: set[str] = set()  # a version's end is the same for all channels of its platform
+    for row in rows:
+        row["warnings"] = [one for one in row["warnings"] if one["title"] not in told]
+        told |= {one["title"] for one in row["warnings"] if one["kind"] == warn.Kind.VERSION}
     waiting = [row for row in rows if row["channel"].mode == Channel.Mode.WAITING]
     used = [row for row in rows if row["channel"].mode != Channel.Mode.WAITING]
     context = frame(
