@@ -15,7 +15,7 @@ from bs4.element import PageElement, PreformattedString
 from bs4.formatter import HTMLFormatter
 from django.utils.html import escape
 
-from samspill.newsroom import tidy
+from samspill.newsroom import markup, tidy
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
@@ -59,7 +59,7 @@ def clean(html: str) -> str:
 def _clean_once(html: str) -> str:
     if not html:
         return ""
-    soup = BeautifulSoup(tidy.without_unseen(html), "html.parser")
+    soup = markup.parse(tidy.without_unseen(html))
     for node in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         node.extract()  # comments, Word's conditions, CDATA, doctypes
     _lists_from_word(soup)
@@ -163,14 +163,13 @@ def _tidy_blocks(soup: BeautifulSoup) -> None:
             text.replace_with(NavigableString(narrow))
     for tag in soup.find_all(["ul", "ol"]):
         tag.attrs.pop("data-made", None)
-        for child in list(tag.children):
-            loose = isinstance(child, NavigableString) or (
-                isinstance(child, Tag) and child.name not in ("li", "ul", "ol")
-            )
-            if loose and _text(child).strip():
-                child.wrap(soup.new_tag("li"))
-            elif loose:
-                child.extract()
+        for child in [part.extract() for part in list(tag.contents)]:
+            if isinstance(child, Tag) and child.name in ("li", "ul", "ol"):
+                tag.append(child)
+            elif _text(child).strip():
+                item = soup.new_tag("li")
+                item.append(child)
+                tag.append(item)
     for tag in soup.find_all(["p", "h2", "h3"]):
         if tag.find(list(_BLOCKS)):
             tag.unwrap()
@@ -190,18 +189,17 @@ def _text(part: PageElement) -> str:
 
 
 def _wrap_loose(soup: BeautifulSoup) -> None:
-    run: list[PageElement] = []
-    for child in [*soup.contents, None]:
-        inline = isinstance(child, NavigableString) or (isinstance(child, Tag) and child.name not in _BLOCKS)
-        if child is not None and inline:
-            run.append(child)
+    """Taken out and put back in order: bs4 looks through all siblings for a place between them."""
+    paragraph: Tag | None = None
+    for child in [part.extract() for part in list(soup.contents)]:
+        if isinstance(child, Tag) and child.name in _BLOCKS:
+            paragraph = None
+            soup.append(child)
             continue
-        if any(_text(part).strip() for part in run):
+        if paragraph is None:
             paragraph = soup.new_tag("p")
-            run[0].insert_before(paragraph)
-            for part in run:
-                paragraph.append(part.extract())
-        else:
-            for part in run:
-                part.extract()
-        run = []
+            soup.append(paragraph)
+        paragraph.append(child)
+    for tag in soup.find_all("p", recursive=False):
+        if not _text(tag).strip():
+            tag.decompose()

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.element import PreformattedString
 
 from samspill.newsroom.importing.addresses import joined
 from samspill.newsroom.importing.items import Note, PictureRef, SourceError, Told
+from samspill.newsroom.markup import without_declarations
 
 LONGEST = 2_000_000  # signs of one story
 DEEPEST = 100  # elements within each other
@@ -51,13 +51,11 @@ def read(html: str, base: str, resolve: Resolve | None = None) -> Body:
     if len(html) > LONGEST:
         raise SourceError("text_too_long", limit=LONGEST)
     try:
-        soup = BeautifulSoup(html, "html.parser")
+        soup = BeautifulSoup(without_declarations(html), "html.parser")
         if _deeper_than(soup, DEEPEST):
             raise SourceError("too_deep")
     except RecursionError:
         raise SourceError("too_deep") from None
-    for waste in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
-        waste.extract()
     for tag in soup.find_all(_WASTE):
         tag.decompose()
     lost = {_LOST[tag.name] for tag in soup.find_all(list(_LOST))}

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element  # noqa: S405 - for the type only; xml
 from samspill.newsroom.importing import dates
 from samspill.newsroom.importing.addresses import XML_LANG, bases, is_address, joined
 from samspill.newsroom.importing.items import Item, Note, PictureRef, SourceError, Told, Unreadable
+from samspill.newsroom.markup import without_declarations
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -208,4 +209,6 @@ def _plain_text(text: str) -> str:
     """A title or summary, which feeds write as plain text or as HTML, as plain text."""
     from bs4 import BeautifulSoup
 
-    return _clean(BeautifulSoup(text, "html.parser").get_text(" ")) if "<" in text or "&" in text else _clean(text)
+    if "<" not in text and "&" not in text:
+        return _clean(text)
+    return _clean(BeautifulSoup(without_declarations(text), "html.parser").get_text(" "))
