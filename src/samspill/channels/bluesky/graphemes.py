@@ -6,13 +6,11 @@ app.bsky.feed.post (maxGraphemes, maxLength; the latter in bytes of UTF-8, atpro
 
 from __future__ import annotations
 
-import regex
-
 from samspill.channels import text
+from samspill.channels.clusters import CLUSTER
 from samspill.channels.contract import Count
 
 LIMIT, BYTE_LIMIT = 300, 3000
-CLUSTER = regex.compile(r"\X")
 
 
 def count(value: str) -> Count:

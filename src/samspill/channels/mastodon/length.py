@@ -7,14 +7,11 @@ Sources: docs.joinmastodon.org, user/posting; the instance's ``configuration.sta
 
 from __future__ import annotations
 
-import regex
-
 from samspill.channels import text as shared
+from samspill.channels.clusters import CLUSTER
 from samspill.channels.contract import Count
 from samspill.channels.mastodon.addresses import Entity, entities
 from samspill.channels.mastodon.limits import Limits
-
-GRAPHEME = regex.compile(r"\X")
 
 
 def count(text: str, limits: Limits) -> Count:
@@ -35,7 +32,7 @@ def graphemes(text: str) -> int:
     """Number of grapheme clusters; a line break of two signs is one."""
     if text.isascii():
         return len(text) - text.count("\r\n")
-    return sum(1 for _ in GRAPHEME.finditer(text))
+    return sum(1 for _ in CLUSTER.finditer(text))
 
 
 def weighted(text: str, limits: Limits) -> int:
@@ -66,7 +63,7 @@ def _walk(text: str, found: list[Entity], room: int) -> int:
     """The last place up to which the signs fit into ``room``."""
     position = 0
     for entity in [*found, Entity(len(text), len(text), "")]:
-        for cluster in GRAPHEME.finditer(text, position, entity.start):
+        for cluster in CLUSTER.finditer(text, position, entity.start):
             room -= 1
             if room < 0:
                 return int(cluster.start())
