@@ -6,7 +6,9 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from samspill.channels import credentials, registry
@@ -15,6 +17,8 @@ from samspill.channels.connect_contract import Connection, Grant, GrantedAccount
 from samspill.channels.contract import Done
 from samspill.channels.http import Client
 from samspill.channels.models import KEY_FIELDS, Channel, ConnectAttempt, practice_address
+
+LONGEST_NAME = 100  # signs, of a channel's name and handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ def _connect(attempt: ConnectAttempt, grant: Grant, chosen: GrantedAccount, now:
     made = channel is None
     channel = channel or _new(attempt, chosen)
     channel.external_id = channel.external_id or chosen.external_id
-    channel.handle = chosen.handle or channel.handle
-    channel.public_url = chosen.public_url or channel.public_url
+    channel.handle = _kept(chosen.handle) or channel.handle
+    channel.public_url = _public_address(chosen.public_url) or channel.public_url
     channel.options = {**channel.options, **chosen.options}
     channel.set_credentials({**grant.credentials, **chosen.credentials})
     channel.key_place = attempt.base_url
@@ -70,10 +74,25 @@ def _new(attempt: ConnectAttempt, chosen: GrantedAccount) -> Channel:
     return Channel(
         platform=attempt.platform,
         brand=attempt.brand,
-        name=chosen.name[:100],
+        name=_kept(chosen.name) or chosen.external_id[:100],
         base_url="" if practice or own else attempt.base_url,
         mode=Channel.Mode.SANDBOX if practice else Channel.Mode.PAUSED,
     )
+
+
+def _kept(words: str) -> str:
+    """A platform's own words as our columns take them: one line of signs that can be seen, not longer than they are."""
+    line = "".join(sign for sign in " ".join(words.split()) if sign.isprintable())
+    return line[:LONGEST_NAME]
+
+
+def _public_address(url: str) -> str:
+    """An address that may be a link in the newsroom: anything but http and https (script) is left out."""
+    try:
+        Channel._meta.get_field("public_url").run_validators(url)
+        return url if urlsplit(url).scheme in ("http", "https") else ""
+    except (ValidationError, ValueError):
+        return ""
 
 
 def channel_of(platform_name: str, base_url: str, external_id: str) -> Channel | None:
