@@ -86,7 +86,9 @@ def versions(user: Any) -> QuerySet[Version]:
     seen = Q(pk__in=[])
     if user.has_perm("publishing.write_version"):
         own = page_permission_policy.instances_user_has_any_permission_for(user, {"change"})
-        seen |= Q(page=None) | Q(page__in=own.values("pk"))
+        # A correction is its story's: its draft is for who may write on that.
+        seen |= Q(page=None, corrects=None) | Q(page__in=own.values("pk"))
+        seen |= Q(page=None, corrects__isnull=False) & (Q(corrects__page=None) | Q(corrects__page__in=own.values("pk")))
     if four_eyes.may_see(user):
         seen |= Q(review__in=[Version.Review.SUBMITTED, Version.Review.APPROVED])
     return found.filter(seen)

@@ -16,6 +16,7 @@ import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Value
+from wagtail.models import TaskState
 
 from samspill.brands.models import Brand
 from samspill.channels.contract import Action, Nature
@@ -78,6 +79,17 @@ def answered(hold: Hold) -> Exists:
     return Exists(HoldAnswer.objects.filter(hold=hold.pk, delivery=OuterRef("pk"), at__gte=OuterRef("approved_at")))
 
 
+def story_answered(hold: Hold, revision: Any) -> Exists:
+    """Stories' revisions that a person has gone through in this hold, since they were last approved.
+
+    ``revision``: an id, or OuterRef to one. Sent in and approved anew, the same text is held again.
+    """
+    anew = TaskState.objects.filter(
+        revision=OuterRef("revision"), status=TaskState.STATUS_APPROVED, finished_at__gt=OuterRef("at")
+    )
+    return Exists(HoldAnswer.objects.filter(~Exists(anew), hold=hold.pk, revision=revision))
+
+
 def stoppable() -> Q:
     """What a hold may stop at all: not a withdrawal, not the rest of what is out."""
     made = Step.objects.filter(delivery=OuterRef("pk"), nature=Nature.ONCE, state=Step.State.DONE)
@@ -108,6 +120,12 @@ def is_held(delivery: Delivery) -> bool:
     return stopped is not None and Delivery.objects.filter(stopped, pk=delivery.pk).exists()
 
 
+def is_gone_through(delivery: Delivery) -> bool:
+    """Whether a person has said in an open hold what is to become of it; when it goes is no longer open then."""
+    through = [answered(hold) for hold in open_holds()]
+    return any(Delivery.objects.filter(one, pk=delivery.pk).exists() for one in through)
+
+
 def with_held(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
     """Each with ``held`` (bool), in the same query."""
     stopped = held()
@@ -117,10 +135,16 @@ def with_held(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
 
 def story_is_held(brand_id: int | None, revision_id: int | None) -> bool:
     """Whether a story of the brand (None: of all) must not become public now. A channel's hold stops no story."""
-    return any(
-        covers_story(hold, brand_id) and not HoldAnswer.objects.filter(hold=hold, revision=revision_id).exists()
-        for hold in open_holds()
-    )
+    return any(covers_story(hold, brand_id) and not _story_through(hold, revision_id) for hold in open_holds())
+
+
+def story_is_gone_through(revision_id: int) -> bool:
+    """Whether a person has said in an open hold what is to become of a story; when it goes is no longer open then."""
+    return any(_story_through(hold, revision_id) for hold in open_holds())
+
+
+def _story_through(hold: Hold, revision_id: int | None) -> bool:
+    return Hold.objects.filter(story_answered(hold, revision_id), pk=hold.pk).exists()
 
 
 def covers_story(hold: Hold, brand_id: int | None) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
@@ -103,7 +103,7 @@ def _posts(hold: Hold, now: datetime) -> list[Delivery]:
 
 def _stories(hold: Hold, now: datetime) -> dict[int, Revision]:
     """Planned stories of the coming days, by page, with ``gone_through`` (in this hold)."""
-    through = Exists(HoldAnswer.objects.filter(hold=hold, revision=OuterRef("pk")))
+    through = holds.story_answered(hold, OuterRef("pk"))
     rows = Revision.objects.filter(
         base_content_type=ContentType.objects.get_for_model(Page), approved_go_live_at__lte=now + COMING
     )

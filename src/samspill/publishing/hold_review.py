@@ -129,7 +129,7 @@ def _story(hold: Hold, item: Item, given: Answer, by: Any) -> None:
     page = Page.objects.select_for_update(of=("self",)).get(pk=item.revision.object_id).specific
     revision = Revision.objects.select_for_update(of=("self",)).get(pk=item.revision.pk)
     still = Hold.objects.filter(pk=hold.pk, released_at=None).exists()
-    through = HoldAnswer.objects.filter(hold=hold, revision=revision.pk).exists()
+    through = Revision.objects.filter(holds.story_answered(hold, revision.pk), pk=revision.pk).exists()
     if not still or through or revision.approved_go_live_at != item.revision.approved_go_live_at:
         raise AnswerError("gone")
     now = instant.now()

@@ -20,7 +20,7 @@ from wagtail.locks import ScheduledForPublishLock
 from wagtail.log_actions import log
 from wagtail.models import Page, PageLogEntry, Revision
 
-from samspill.delivery import ledger
+from samspill.delivery import hold, ledger
 from samspill.delivery.states import State
 from samspill.publishing import calendar_stories, crowding, offsets, walltime
 from samspill.publishing.calendar_stories import StoryPlan
@@ -34,7 +34,8 @@ class Why(StrEnum):
 
     NOTHING = "nothing"  # nothing that there is was named
     CHANGED = "changed"  # somebody has changed it since the page was shown
-    UNDER_WAY = "under_way"  # it is being sent, or is out, or stopped
+    # It is being sent, or is out, or stopped. What a person has gone through in a hold goes as that person said.
+    UNDER_WAY = "under_way"
     IN_PAST = "in_past"
     BEFORE_STORY = "before_story"
     LOCKED = "locked"  # somebody has locked the story
@@ -159,6 +160,8 @@ def _story(user: Any, target: Target, *, lock: bool) -> tuple[Page, StoryPlan]:
         raise MoveError(Why.CHANGED, plan.title)
     if plan.scheduled and plan.at <= timezone.now():  # the round that publishes it may be at it
         raise MoveError(Why.UNDER_WAY, plan.title)
+    if plan.revision is not None and hold.story_is_gone_through(plan.revision):
+        raise MoveError(Why.UNDER_WAY, plan.title)
     held = page.get_lock()
     if held is not None and not isinstance(held, ScheduledForPublishLock) and held.for_user(user):
         raise MoveError(Why.LOCKED, plan.title)
@@ -166,11 +169,12 @@ def _story(user: Any, target: Target, *, lock: bool) -> tuple[Page, StoryPlan]:
 
 
 def _post(user: Any, target: Target, *, lock: bool) -> Version:
-    rows = Version.objects.select_related("channel", "delivery", "page")
+    rows = Version.objects.select_related("channel", "delivery", "page", "corrects__page")
     post = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=target.pk).first()
     if post is None or not post.current:
         raise MoveError(Why.NOTHING)
-    if post.page is not None and not post.page.specific.permissions_for_user(user).can_edit():
+    story = post.page or (post.corrects.page if post.corrects else None)  # a correction is its story's, too
+    if story is not None and not story.specific.permissions_for_user(user).can_edit():
         raise PermissionDenied
     if lock:
         post.delivery = ledger.locked(post.delivery_id)
@@ -178,6 +182,8 @@ def _post(user: Any, target: Target, *, lock: bool) -> Version:
         raise MoveError(Why.UNDER_WAY, post.delivery.title)
     if str(post.edit_number) != target.token:
         raise MoveError(Why.CHANGED, post.delivery.title)
+    if hold.is_gone_through(post.delivery):
+        raise MoveError(Why.UNDER_WAY, post.delivery.title)
     return post
 
 
