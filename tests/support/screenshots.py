@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,9 @@ def _public(browser: Browser, site: str, sandbox: str, folder: Path, size: str, 
         "ovingsplass-x": f"{sandbox}/x",
         "ovingsplass-facebook": f"{sandbox}/facebook",
         "ovingsplass-linkedin": f"{sandbox}/linkedin",
+        "ovingsplass-bluesky": f"{sandbox}/bluesky",
+        "ovingsplass-mastodon": f"{sandbox}/mastodon",
+        "api": f"{site}/api/v1/",
     }.items():
         page.goto(address)
         page.wait_for_load_state("networkidle")
@@ -83,12 +87,23 @@ def _desk(browser: Browser, site: str, folder: Path, size: str, viewport: Any) -
     shoot("oversikt", "/desk/")
     shoot("utsendelser", "/desk/utsendelser/")
     shoot("kanaler", "/desk/kanaler/")
+    shoot("kalender", "/desk/kalender/")
+    shoot("kalender-maned", "/desk/kalender/maned/")
+    shoot("stopp", "/desk/stopp/")
     shoot("godkjenn-liste", "/desk/godkjenn/")
     shoot("godkjenn", _widest_waiting(page))
     page.goto(f"{site}/desk/utsendelser/?q=ulovlig")
     shoot(
         "utsending", page.locator("main a[href*='/desk/utsendelser/']:has-text('ulovlig')").first.get_attribute("href")
     )
+    shoot("for-hand", page.locator("a", has_text="Gjør det for hånd").first.get_attribute("href") or "")
+    _held(page, site, lambda name: page.screenshot(path=folder / f"{name}-{size}.png"))
+    page.context.close()
+    page = _page(browser, viewport)
+    _sign_in(page, site, "admin")
+    page.goto(f"{site}/desk/kanaler/")
+    page.goto(site + str(page.locator("a[href*='/desk/kanaler/']", has_text="Endre").first.get_attribute("href")))
+    page.screenshot(path=folder / f"kanal-{size}.png")
     page.context.close()
     page = _page(browser, viewport)
     _sign_in(page, site, "jonas")
@@ -101,6 +116,19 @@ def _desk(browser: Browser, site: str, folder: Path, size: str, viewport: Any) -
         page.wait_for_load_state("networkidle")
         page.screenshot(path=folder / f"skriv-{platform}-{size}.png")
     page.context.close()
+
+
+def _held(page: Any, site: str, shoot: Callable[[str], None]) -> None:
+    """Stop everything, look at what is to be gone through, let all go as planned, and end the stop."""
+    page.goto(f"{site}/desk/stopp/")
+    page.get_by_label("Hvorfor stopper dere?").fill("Alvorlig ulykke i Førde. Vi venter med alt annet til i morgen.")
+    page.get_by_role("button", name="Stopp nå").click()
+    page.wait_for_url("**/desk/stopp/*/")
+    page.wait_for_load_state("networkidle")
+    shoot("stoppet")
+    page.get_by_label("De andre, som ikke har fått svar").select_option("Som planlagt")
+    page.get_by_role("button", name="Utfør, og opphev stoppen").click()
+    page.wait_for_load_state("networkidle")
 
 
 def _composer(page: Any, site: str) -> str:
