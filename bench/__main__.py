@@ -62,10 +62,12 @@ def _sending(here: Place, tenth: int) -> list[Figure]:
 
     log, user = here.data / "workers.log", here.users["editor"]
     crew = sending.crew(1, here.environment, log)
+    sending.warm(here.channels, user)
     late = sending.lateness(here.channels, user, PLANNED // tenth, OVER / tenth)
     one, idle_one = sending.speed(here.channels, user, 300 // tenth), sending.engine_alone()
     crew.stop()
     crew = sending.crew(2, here.environment, log)
+    sending.warm(here.channels, user)
     two, idle_two = sending.speed(here.channels, user, 300 // tenth), sending.engine_alone()
     crew.stop()
     p99 = late.said("begun", 0.99)

@@ -20,7 +20,7 @@ def measure(here: Place, sizes: tuple[int, ...]) -> tuple[list[Figure], list[Plo
     from samspill.api.scopes import Scope
 
     index, editor = here.story.get_parent(), here.users["editor"]
-    _, token = tokens.make(here.users["admin"], "Måling", [Scope.READ], 30)
+    _, token = tokens.make(here.users["root"], "Måling", [Scope.READ], 30)
     copied, filled = templates(here), 0
     found: dict[int, dict[str, pages.Measured]] = {}
     ticks: dict[int, dict[str, float]] = {}
@@ -31,9 +31,10 @@ def measure(here: Place, sizes: tuple[int, ...]) -> tuple[list[Figure], list[Plo
         filled = size
         print(f"{size} stories and deliveries after {time.monotonic() - began:.0f} s", flush=True)
         connection.close()
-        found[size] = pages.measure(here.users["admin"], token, index.pk)
+        found[size] = pages.measure(here.users["root"], token, index.pk)
         ticks[size] = sending.ticking()
         crew = sending.crew(1, here.environment, here.data / "workers.log")
+        sending.warm(here.channels, editor)
         late.values[size] = sending.lateness(here.channels, editor, 60, 6).said("begun", 0.95)
         speed.values[size] = 1 / sending.speed(here.channels, editor, 100).deliveries
         crew.stop()

@@ -128,7 +128,7 @@ def ticking() -> dict[str, float]:
 
 
 def crew(count: int, environment: dict[str, str], log: Path) -> Crew:
-    """Workers that are at work when this returns."""
+    """Workers that are started and have found their places when this returns."""
     from procrastinate.contrib.django.models import ProcrastinateWorker
 
     before = ProcrastinateWorker.objects.count()
@@ -139,3 +139,8 @@ def crew(count: int, environment: dict[str, str], log: Path) -> Crew:
             raise RuntimeError(f"the workers did not start; see {log}")
         time.sleep(0.1)
     return started
+
+
+def warm(channels: list[Channel], user: Any) -> None:
+    """The first deliveries of a process load what the later ones find loaded."""
+    wait_for(plan(channels, user, 4 * len(channels), 0))
