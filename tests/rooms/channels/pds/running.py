@@ -55,7 +55,7 @@ class DataServer:
 
 @contextmanager
 def data_server(folder: Path) -> Iterator[DataServer]:
-    """A server with its data in ``folder``. Raises AssertionError with the server's own words when it does not start."""
+    """A server with its data in ``folder``. Raises AssertionError with the server's own words when it doesn't start."""
     node = str(NODE) if NODE.exists() else shutil.which("node")
     assert node and MODULE.exists(), "the tests need node and its packages: make test installs both"
     command = [node, "--disable-warning=ExperimentalWarning", str(HERE / "server.mjs"), str(folder)]
