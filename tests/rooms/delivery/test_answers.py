@@ -143,6 +143,7 @@ def test_an_unclear_post_is_found_before_anything_answers_it(world, deliver, fol
     ledger.release_due()
     second.refresh_from_db()
     assert second.state == State.APPROVED
+    until(first, State.ACCEPTED, State.CONFIRMED)
     until(second, State.CONFIRMED)
     first.refresh_from_db()
     assert creations(world)[-1]["reply"] == {"in_reply_to_tweet_id": first.external_id}
