@@ -105,6 +105,7 @@ def run_axe(page: Page, known: tuple[str, ...] = ()) -> list[str]:
         "Promise.allSettled(document.getAnimations()"
         ".filter(a => a.effect.getComputedTiming().iterations !== Infinity).map(a => a.finished))"
     )
+    page.wait_for_load_state()  # a press that leads on may have left us on a page that is only half here
     page.evaluate((MODULES / "axe-core" / "axe.min.js").read_text())
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
     result = page.evaluate(f"axe.run(document, {json.dumps(options)})")
