@@ -177,7 +177,8 @@ def until(delivery: Delivery, *states: State, tries: int = 60) -> Delivery:
             return delivery
         sweep.lost_leases()
         if not turn(delivery):
-            let_time_pass(delivery, 70 if delivery.state == State.UNKNOWN else 5)
+            for one in filter(None, (delivery, delivery.target)):  # what it waits for has its own times
+                let_time_pass(one, 70 if one.state == State.UNKNOWN else 5)
     raise AssertionError(
         f"never {states}, but {delivery.state} ({delivery.reason} {delivery.detail}): "
         + "; ".join(f"{a.step} {a.outcome} {a.reason} {a.detail}" for a in delivery.attempts.all())
